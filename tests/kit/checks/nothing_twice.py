@@ -1,0 +1,53 @@
+"""No client is pushed a message twice, across all its returns; one `client_message_id` is one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.kit.evidence import Evidence, pushed_message
+from tests.kit.history import Body, Ready
+from tests.kit.violation import Violation
+
+RULE = "nothing_twice"
+
+
+def nothing_twice(evidence: Evidence) -> list[Violation]:
+    return list(_pushed_twice(evidence)) + list(_stored_twice(evidence))
+
+
+def _pushed_twice(evidence: Evidence) -> Iterator[Violation]:
+    for witness in evidence.witnesses.values():
+        seen: set[tuple[str, int]] = set()
+        for record in witness.records:
+            message = pushed_message(record)
+            if message is not None:
+                key = (message["conversation_id"], message["seq"])
+                if key in seen:
+                    yield Violation(RULE, witness.client, f"{key[0]} seq {key[1]} was pushed twice")
+                seen.add(key)
+            elif isinstance(record, Ready) and not record.recovered:
+                seen.clear()
+
+
+def _stored_twice(evidence: Evidence) -> Iterator[Violation]:
+    seqs: dict[tuple[str, str, str], set[int]] = {}
+    for message in _messages(evidence):
+        key = (message["conversation_id"], message["sender_id"], message["client_message_id"])
+        seqs.setdefault(key, set()).add(message["seq"])
+    for (conversation_id, sender_id, client_message_id), given in seqs.items():
+        if len(given) > 1:
+            yield Violation(RULE, conversation_id, f"{client_message_id} of {sender_id} has the seqs {sorted(given)}")
+
+
+def _messages(evidence: Evidence) -> Iterator[Body]:
+    """Every message anyone was given, by whatever way."""
+    for _, result in evidence.acknowledged("message.send"):
+        yield result["message"]
+    for readers in evidence.answers.messages.values():
+        for messages in readers.values():
+            yield from messages
+    for witness in evidence.witnesses.values():
+        for record in witness.records:
+            message = pushed_message(record)
+            if message is not None:
+                yield message
