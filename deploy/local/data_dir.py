@@ -31,7 +31,9 @@ class DataDir:
                 probe.unlink()
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise CannotStart(f"DATA_DIR {root} cannot be written ({reason}): make it writable or choose another.") from error
+            raise CannotStart(
+                f"DATA_DIR {root} cannot be written ({reason}): make it writable or choose another."
+            ) from error
 
     def of(self, server: str) -> Path:
         """The server's own data folder, made if need be."""

@@ -31,7 +31,9 @@ class Options:
         gateways = _positive(environ, "GATEWAYS", 1)
         port = _positive(environ, "PORT", 8080)
         if port + gateways - 1 > PORT_MAX:
-            raise CannotStart(f"PORT={port} with GATEWAYS={gateways} needs ports above {PORT_MAX}: choose a lower PORT.")
+            raise CannotStart(
+                f"PORT={port} with GATEWAYS={gateways} needs ports above {PORT_MAX}: choose a lower PORT."
+            )
         nats_port = _positive(environ, "NATS_PORT", 0) if environ.get("NATS_PORT") else None
         if nats_port is not None and nats_port > PORT_MAX:
             raise CannotStart(f"NATS_PORT={nats_port} is above {PORT_MAX}: choose a lower one.")
