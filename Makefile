@@ -1,31 +1,30 @@
 # `make help` lists the targets. Options are variables: PORT, GATEWAYS, REPLICAS, DATA_DIR, NATS_PORT, any PARLEY_ setting.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-SET_UP = python="$$(scripts/find_python)" && exec "$$python" -m deploy.local.set_up $(VENV)
 LOG ?=
 ARGS ?=
 
-.PHONY: help run test check replay lock clean
+.PHONY: help run test check replay lock clean set-up-run set-up-dev
 .DEFAULT_GOAL := help
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
 
-run: $(VENV)/run.installed ## Start the local cluster and keep it until Ctrl-C (sets up on first use)
+run: set-up-run ## Start the local cluster and keep it until Ctrl-C (sets up on first use)
 	@exec $(PYTHON) -m deploy.local
 
-test: $(VENV)/dev.installed ## Run all tests, with real NATS, MongoDB and Redis (sets up on first use)
+test: set-up-dev ## Run all tests, with real NATS, MongoDB and Redis (sets up on first use)
 	@$(PYTHON) -m deploy.local.binaries node
 	@exec $(PYTHON) -m pytest $(ARGS)
 
-check: $(VENV)/dev.installed ## Format, lint, strict types, import rules, contracts: what CI runs first
+check: set-up-dev ## Format, lint, strict types, import rules, contracts: what CI runs first
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(PYTHON) -m mypy --strict .
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest tests/contracts
 
-replay: $(VENV)/dev.installed ## Play LOG=file.jsonl through the running cluster and prove that everyone got everything
+replay: set-up-dev ## Play LOG=file.jsonl through the running cluster and prove that everyone got everything
 	@exec $(PYTHON) -m bench.replay --log "$(LOG)" $(ARGS)
 
 lock: ## Renew the locks in requirements/ from their .in files
@@ -34,14 +33,5 @@ lock: ## Renew the locks in requirements/ from their .in files
 clean: ## Remove what the set-up made; the cluster's data stays
 	rm -rf $(VENV) $(VENV).lock .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
-$(VENV)/run.installed: requirements/run.txt | $(PYTHON)
-	@$(SET_UP) run
-	@touch $@
-
-$(VENV)/dev.installed: requirements/run.txt requirements/dev.txt | $(PYTHON)
-	@$(SET_UP) dev
-	@touch $@ $(VENV)/run.installed
-
-$(PYTHON):
-	@$(SET_UP) run
-	@touch $(VENV)/run.installed
+set-up-run set-up-dev: set-up-%:
+	@python="$$(scripts/find_python)" && exec "$$python" -m deploy.local.set_up $(VENV) $*

@@ -69,6 +69,8 @@ class Cluster:
 
     async def stop(self) -> None:
         """Gateways first, while there is somebody to tell that their people leave; then the services; then the servers."""
+        if not self._hold.is_taken:  # nothing here is ours
+            return
         self._state = "stopping"
         self._hold.say("stopping")
         self._write()
@@ -126,7 +128,7 @@ class Cluster:
         await self.stop()
 
     async def _start_servers(self) -> None:
-        binaries = choose(*SERVERS)
+        binaries = await asyncio.to_thread(choose, *SERVERS)
         ports = self._ports = Ports()
         for port in self.options.gateway_ports:
             ports.exactly(port, "PORT")

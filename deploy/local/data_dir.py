@@ -77,6 +77,7 @@ class Hold:
     def __init__(self, data_dir: DataDir) -> None:
         self._data_dir = data_dir
         self._file = (data_dir.run / "lock").open("a+", encoding="utf-8")
+        self._is_taken = False
 
     async def take(self) -> None:
         """Waits up to 30 s for a holder that is stopping; any other raises CannotStart."""
@@ -100,13 +101,20 @@ class Hold:
         self._file.flush()
 
     def release(self) -> None:
+        self._is_taken = False
         self._file.close()
+
+    @property
+    def is_taken(self) -> bool:
+        """By us."""
+        return self._is_taken
 
     def _try(self) -> bool:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        self._is_taken = True
         return True
 
     def _holder(self) -> dict[str, Any]:

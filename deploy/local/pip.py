@@ -21,9 +21,8 @@ MISSING = (
 
 def pip_for(python: Path) -> list[str]:
     """The command that installs into `python`'s environment; raises CannotStart where there is no pip at all."""
-    if own_pip := _version(str(python)):
-        if own_pip >= OLDEST:
-            return [str(python), "-m", "pip"]
+    if (own_pip := _version(str(python))) and own_pip >= OLDEST:
+        return [str(python), "-m", "pip"]
     if (_version(_outer_python()) or (0, 0)) >= OLDEST:
         return [_outer_python(), "-m", "pip", "--python", str(python)]
     raise CannotStart(MISSING)

@@ -11,10 +11,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from deploy.local.data_dir import DataDir
 
 POLL_S = 0.05
+ROOT = Path(__file__).resolve().parents[2]
+"""Where `python -m services.auth` finds the services."""
+
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -73,7 +77,8 @@ class Process:
                 stderr=log,
                 env={**os.environ, **self.program.env, **marks},
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),
+                preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  (one system call, no lock)
+                cwd=ROOT,
             )
         self._data_dir.write(f"{self.name}.pid", f"{self._popen.pid}\n")
 
@@ -85,8 +90,8 @@ class Process:
     async def until_usable(self, timeout_s: float) -> None:
         """Raises TimeoutError, or ProcessLookupError with the log's path where the process ended instead."""
         async with asyncio.timeout(timeout_s):
-            while not await self._usable():
-                if self.pid is None:
+            while self.pid is None or not await self._usable():
+                if self.status is not None:
                     log = self._data_dir.log / f"{self.name}.log"
                     raise ProcessLookupError(f"{self.name} ended with {described(self.status)}: see {log}")
                 await asyncio.sleep(POLL_S)

@@ -5,6 +5,7 @@ one waits for the first. Ends with code 2 and one sentence where the machine lac
 """
 
 import fcntl
+import hashlib
 import importlib.util
 import subprocess
 import sys
@@ -18,8 +19,10 @@ LOCKS = {"run": ("run",), "dev": ("run", "dev")}
 
 def set_up(folder: Path, wanted: str) -> None:
     """After this, `folder`/bin/python has exactly the pinned versions of the `wanted` lock."""
+    python = folder / "bin" / "python"
+    if _is_done(folder, wanted) and _runs(python):
+        return
     with _alone(folder):
-        python = folder / "bin" / "python"
         if not _runs(python):
             _say(f"making {folder} with Python {sys.version.split()[0]}")
             _make_environment(folder)
@@ -29,6 +32,23 @@ def set_up(folder: Path, wanted: str) -> None:
         install = [*pip_for(python), "install", "--require-hashes", "--no-deps", "--disable-pip-version-check", *files]
         if subprocess.run(install, check=False).returncode:
             raise CannotStart(f"The packages of {' and '.join(map(str, locks))} could not be installed: see above.")
+        for done in {"run", wanted}:
+            _stamp(folder, done).write_text(_content(done), encoding="utf-8")
+
+
+def _is_done(folder: Path, wanted: str) -> bool:
+    stamp = _stamp(folder, wanted)
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == _content(wanted)
+
+
+def _stamp(folder: Path, wanted: str) -> Path:
+    return folder / f"{wanted}.installed"
+
+
+def _content(wanted: str) -> str:
+    """What the stamp of a finished installation says: the locks it came from."""
+    locks = (Path("requirements") / f"{name}.txt" for name in LOCKS[wanted])
+    return hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
 
 
 def _make_environment(folder: Path) -> None:
