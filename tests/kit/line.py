@@ -1,0 +1,173 @@
+"""One client's way to the server: a real Socket.IO client that returns by itself, as the official ones do.
+
+The returning is done here and not by python-socketio, whose own stops for good when the connection is lost between the
+CONNECT and its waking up, or when a gateway dies between the upgrade and its first packet (5.18.1): a run with kills
+meets both. Each return is a new AsyncClient, so nothing of a lost connection lives on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import aiohttp
+import socketio
+
+from tests.kit.session import Gateways
+from tests.kit.wire import SharedPacket
+
+CLOSE_TIMEOUT_S = 2.0
+
+# What a gateway that dies during the handshake makes python-socketio raise; the TypeError and ValueError come from
+# engineio, which reads a close frame as its first packet.
+HANDSHAKE_FAILURES = (
+    socketio.exceptions.SocketIOError,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    TypeError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True)
+class Returns:
+    """How soon a client returns: the pause doubles from the first to the longest, give or take half of it."""
+
+    first_s: float = 0.1
+    longest_s: float = 2.0
+    handshake_s: float = 10.0
+
+
+class Ear(Protocol):
+    """Whoever is told, at once and in order. `rejected` says whether to try again."""
+
+    async def credentials(self) -> dict[str, Any]: ...
+    def opened(self, gateway: str) -> None: ...
+    def heard(self, name: str, *bodies: Any) -> None: ...
+    def rejected(self, error: dict[str, Any]) -> bool: ...
+    def closed(self, reason: str) -> None: ...
+
+
+class NotConnected(Exception):
+    """There is no connection to ask over."""
+
+
+class Line:
+    """Kept from `start` to `stop`. Not connected, it tries again for ever, moving from gateway to gateway."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, gateways: Gateways, ear: Ear, transport: str, returns: Returns
+    ) -> None:
+        self._http = http
+        self._gateways = gateways
+        self._ear = ear
+        self._transport = transport
+        self._returns = returns
+        self._client: Any = None
+        self._stopping = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if self._task is None or self._task.done():
+            self._stopping.clear()
+            self._task = asyncio.create_task(self._run())
+
+    def stay_away(self) -> None:
+        """Do not return once this connection is over."""
+        self._stopping.set()
+
+    async def stop(self) -> None:
+        """Say good-bye, and wait until it is over."""
+        self._stopping.set()
+        if self._client is not None:
+            await _close(self._client)
+        if self._task is not None:
+            await self._task
+
+    async def emit(self, name: str, fields: Any, on_answer: Callable[..., None]) -> None:
+        if self._client is None:
+            raise NotConnected(name)
+        try:
+            await self._client.emit(name, fields, callback=on_answer)
+        except socketio.exceptions.SocketIOError as error:
+            raise NotConnected(name) from error
+
+    def lose(self) -> None:
+        """Cut the WebSocket under the client's feet, as a network does. uvloop's socket cannot be shut down itself."""
+        transport = self._client.eio.ws.get_extra_info("socket")
+        with socket.socket(fileno=os.dup(transport.fileno())) as duplicate:
+            duplicate.shutdown(socket.SHUT_RDWR)
+
+    async def _run(self) -> None:
+        pause_s = self._returns.first_s
+        while not self._stopping.is_set():
+            if await self._connection():
+                pause_s = self._returns.first_s
+            else:
+                pause_s = min(pause_s * 2, self._returns.longest_s)
+                self._gateways.move_on()
+            await _set_or_over(self._stopping, pause_s * random.uniform(0.5, 1.5))
+
+    async def _connection(self) -> bool:
+        """One connection from its handshake to its end; false when there was none."""
+        gateway, reasons, is_open = self._gateways.url, list[str](), False
+        client = socketio.AsyncClient(
+            reconnection=False,
+            logger=False,
+            engineio_logger=False,
+            handle_sigint=False,
+            serializer=SharedPacket,
+            http_session=self._http,
+        )
+
+        def opened() -> None:
+            nonlocal is_open
+            is_open, self._client = True, client
+            self._ear.opened(gateway)
+
+        def rejected(error: Any = None) -> None:
+            if isinstance(error, dict) and "code" in error and not self._ear.rejected(error):
+                self._stopping.set()
+
+        client.on("connect", opened)
+        client.on("connect_error", rejected)
+        client.on("disconnect", reasons.append)
+        client.on("*", self._ear.heard)
+        try:
+            await self._handshake(client, gateway)
+            await client.eio.wait()
+        except HANDSHAKE_FAILURES as error:
+            reasons.append(repr(error))
+        finally:
+            self._client = None
+            await _close(client)
+            if is_open:
+                self._ear.closed(reasons[0] if reasons else "lost at the handshake")
+        return is_open
+
+    async def _handshake(self, client: Any, gateway: str) -> None:
+        options = {"auth": self._ear.credentials, "transports": [self._transport]}
+        connecting: Awaitable[None] = client.connect(gateway, wait_timeout=self._returns.handshake_s, **options)
+        await asyncio.wait_for(connecting, self._returns.handshake_s)
+
+
+async def _close(client: Any) -> None:
+    if client.eio.state != "connected":
+        return
+    try:
+        await asyncio.wait_for(client.disconnect(), CLOSE_TIMEOUT_S)
+    except HANDSHAKE_FAILURES:
+        return
+
+
+async def _set_or_over(event: asyncio.Event, timeout_s: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), timeout_s)
+    except TimeoutError:
+        return

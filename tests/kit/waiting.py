@@ -1,0 +1,57 @@
+"""The one way to wait in tests: for the thing itself, never for time to pass."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Bell:
+    """Rung whenever something happened; free of cost while nobody waits."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    def ring(self) -> None:
+        for each in self._waiting:
+            if not each.done():
+                each.set_result(None)
+
+    async def rung(self, timeout_s: float) -> None:
+        """Until the next ring, or until the time is over."""
+        ring: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(ring)
+        try:
+            await asyncio.wait([ring], timeout=timeout_s)
+        finally:
+            self._waiting.discard(ring)
+
+
+class NeverHappened(AssertionError):
+    """What `eventually` waited for did not come in time."""
+
+
+async def eventually(
+    predicate: Callable[[], T | Awaitable[T]],
+    timeout_s: float = 5.0,
+    bell: Bell | None = None,
+    every_s: float = 0.05,
+    what: str = "",
+) -> T:
+    """The first true value of `predicate`, which may be async; asked at each ring, and every `every_s` where none rings."""
+    until = time.monotonic() + timeout_s
+    bell = bell or Bell()
+    while True:
+        value = predicate()
+        outcome: T = await value if inspect.isawaitable(value) else value
+        if outcome:
+            return outcome
+        left_s = until - time.monotonic()
+        if left_s <= 0:
+            raise NeverHappened(f"{what or predicate.__qualname__}: not within {timeout_s} s, last: {outcome!r}")
+        await bell.rung(min(left_s, every_s))
