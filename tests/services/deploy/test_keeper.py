@@ -1,0 +1,67 @@
+"""A process that dies is started again, and none outlives its keeper."""
+
+import asyncio
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from deploy.local.data_dir import DataDir
+from deploy.local.keeper import Keeper
+from deploy.local.process import Process, Program
+from tests.services.deploy.terminal import left_running
+
+pytestmark = pytest.mark.asyncio
+
+
+def keeper_of(data_dir: Path, code: str, said: list[str]) -> Keeper:
+    async def usable() -> bool:
+        return True
+
+    program = Program("auth-1", (sys.executable, "-c", code), usable)
+    return Keeper(Process(program, DataDir(data_dir)), said.append, lambda: None)
+
+
+async def test_a_killed_process_is_back_after_a_second_and_everyone_hears_of_it(tmp_path: Path) -> None:
+    said: list[str] = []
+    keeper = keeper_of(tmp_path, "import time; time.sleep(60)", said)
+    keeper.start()
+    first, killed_at = keeper.process.pid, time.monotonic()
+    keeper.process.kill()
+    async with asyncio.timeout(5):
+        while keeper.process.pid in (None, first):
+            await asyncio.sleep(0.02)
+    assert 1.0 <= time.monotonic() - killed_at < 2.0
+    assert said[0] == "auth-1 ended with signal SIGKILL: started again in 1 s"
+    assert "signal SIGKILL" in (tmp_path / "log" / "auth-1.log").read_text()
+    assert (tmp_path / "run" / "auth-1.pid").read_text() == f"{keeper.process.pid}\n"
+    await keeper.stop(5)
+    assert not left_running(tmp_path)
+
+
+async def test_the_wait_grows_in_a_crash_loop(tmp_path: Path) -> None:
+    said: list[str] = []
+    keeper = keeper_of(tmp_path, "import sys; sys.exit(3)", said)
+    keeper.start()
+    async with asyncio.timeout(10):
+        while len([line for line in said if "ended" in line]) < 3:
+            await asyncio.sleep(0.05)
+    await keeper.stop(5)
+    ends = [line for line in said if "ended" in line]
+    assert ends == [f"auth-1 ended with status 3: started again in {wait_s} s" for wait_s in (1, 2, 4)]
+
+
+async def test_one_that_ignores_sigterm_is_killed_and_one_that_is_paused_is_woken(tmp_path: Path) -> None:
+    deaf = keeper_of(
+        tmp_path, "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(60)", []
+    )
+    deaf.start()
+    async with asyncio.timeout(5):
+        while not (tmp_path / "log" / "auth-1.log").stat().st_size:
+            await asyncio.sleep(0.02)
+    deaf.process.signal(signal.SIGSTOP)
+    await deaf.stop(0.3)
+    assert deaf.process.status == -signal.SIGKILL
+    assert not left_running(tmp_path)

@@ -1,0 +1,118 @@
+"""The one command: it says when it is ready, heals, refuses in one sentence, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from deploy.local.ports import Ports
+from tests.services.deploy.terminal import Terminal, left_running, until
+
+pytestmark = pytest.mark.timeout(180)
+
+
+@pytest.fixture
+def port() -> int:
+    return Ports().free()
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "data"
+    assert not left_running(tmp_path / "data")
+
+
+def test_two_of_everything_become_ready_and_stop_cleanly(data_dir: Path, port: int) -> None:
+    started_at = time.monotonic()
+    with Terminal(data_dir, PORT=port, GATEWAYS=2, REPLICAS=2) as terminal:
+        terminal.until_ready()
+        assert time.monotonic() - started_at < 20  # one of each takes less than ten, also on a busy machine
+        until(lambda: len(terminal.ready) == 2)
+        assert terminal.ready == [f"ready http://127.0.0.1:{port}", f"ready http://127.0.0.1:{port + 1}"]
+        names = {f"{part}-{n}" for part in ("auth", "messenger", "presence", "notifier", "gateway") for n in (1, 2)}
+        assert set(terminal.described["processes"]) == names | {"nats", "mongo", "redis"}
+        for name, process in terminal.described["processes"].items():
+            assert process["pid"] == terminal.pid(name)
+            assert (data_dir / "log" / f"{name}.log").exists()
+            if process["ops_port"]:
+                assert urllib.request.urlopen(f"http://127.0.0.1:{process['ops_port']}/readyz").status == 200
+        assert terminal.stop(signal.SIGTERM) == 0
+        assert not left_running(data_dir)
+        assert not list((data_dir / "run").glob("*.pid"))
+
+
+def test_what_is_killed_is_started_again(data_dir: Path, port: int) -> None:
+    with Terminal(data_dir, PORT=port) as terminal:
+        terminal.until_ready()
+        for name in ("messenger-1", "gateway-1", "nats", "mongo", "redis"):
+            killed = terminal.pid(name)
+            os.kill(killed, signal.SIGKILL)
+            until(partial(_is_back, terminal, name, killed))
+            assert f"{name} ended with signal SIGKILL: started again in 1 s" in terminal.lines
+        assert terminal.stop() == 0
+
+
+def test_data_survives_when_all_ports_are_others(data_dir: Path, port: int) -> None:
+    for start in (1, 2):
+        with Terminal(data_dir, PORT=port + start, NATS_PORT=Ports().free()) as terminal:
+            terminal.until_ready()
+            mongo_port = terminal.described["processes"]["mongo"]["port"]
+            with MongoClient[dict[str, Any]]("127.0.0.1", mongo_port, directConnection=True) as client:
+                client["kept"]["kept"].insert_one({})
+                assert client["kept"]["kept"].count_documents({}) == start
+            assert terminal.stop() == 0
+
+
+def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_works(data_dir: Path, port: int) -> None:
+    with Terminal(data_dir, PORT=port) as terminal:
+        terminal.until_ready()
+        terminal.popen.kill()
+        until(lambda: not left_running(data_dir))
+    with Terminal(data_dir, PORT=port) as terminal:
+        assert terminal.until_ready().stop() == 0
+
+
+def test_a_second_cluster_is_refused_while_one_runs_and_waits_while_it_stops(data_dir: Path, port: int) -> None:
+    with Terminal(data_dir, PORT=port) as first:
+        first.until_ready()
+        with Terminal(data_dir, PORT=port + 1) as refused:
+            assert refused.popen.wait(timeout=10) == 2
+            assert re.fullmatch(r"Another cluster \(process \d+\) runs on DATA_DIR .*", "\n".join(refused.lines))
+        first.popen.send_signal(signal.SIGTERM)
+        with Terminal(data_dir, PORT=port) as next_one:
+            next_one.until_ready()
+            assert first.popen.wait(timeout=5) == 0
+            assert next_one.stop() == 0
+
+
+@pytest.mark.parametrize("setting", ["PORT", "NATS_PORT"])
+def test_a_taken_port_is_one_sentence(data_dir: Path, port: int, setting: str) -> None:
+    with socket.create_server(("127.0.0.1", port)), Terminal(data_dir, **{setting: port}) as terminal:
+        assert terminal.popen.wait(timeout=30) == 2
+        assert f"Port {port} cannot be used (it is taken): free it or choose another {setting}." in terminal.lines
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("PORT", "http"), ("GATEWAYS", "0"), ("REPLICAS", "-2"), ("DATA_DIR", "/proc/nowhere")]
+)
+def test_a_bad_setting_is_one_sentence(data_dir: Path, setting: str, value: str) -> None:
+    with Terminal(data_dir, **{setting: value}) as terminal:
+        assert terminal.popen.wait(timeout=30) == 2
+        assert len(terminal.lines) == 1
+        assert setting in terminal.lines[0]
+
+
+def _is_back(terminal: Terminal, name: str, killed: int) -> bool:
+    try:
+        return terminal.pid(name) != killed
+    except FileNotFoundError:  # between its end and its new start
+        return False

@@ -1,0 +1,85 @@
+"""Real servers, one by one: each comes back with its data, at another port too."""
+
+from pathlib import Path
+from typing import Any
+
+import nats as nats_client
+import pytest
+from pymongo import AsyncMongoClient
+from redis.asyncio import Redis
+
+from deploy.local.servers import Server, mongo, nats, redis, running
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_nats_keeps_its_streams_at_another_port(tmp_path: Path) -> None:
+    for round_number in (1, 2):
+        server = nats(tmp_path, users={"local": Everything()})
+        async with running(server):
+            client = await nats_client.connect(server.url, user="local", password=server.passwords["local"])
+            stream = client.jetstream()
+            if round_number == 1:
+                await stream.add_stream(name="KEPT", subjects=["kept"])
+            assert (await stream.publish("kept", b"")).seq == round_number
+            await client.close()
+
+
+async def test_a_user_of_nats_has_its_subjects_only(tmp_path: Path) -> None:
+    refused: list[str] = []
+
+    async def note(error: Exception) -> None:
+        refused.append(str(error))
+
+    server = nats(tmp_path, users={"auth": Nothing()})
+    async with running(server):
+        password = server.passwords["auth"]
+        client = await nats_client.connect(server.url, user="auth", password=password, error_cb=note)
+        await client.publish("parley.event.messenger.message.sent", b"")
+        await client.flush()
+        await client.close()
+    assert "permissions violation" in refused[0].lower()
+
+
+async def test_mongo_is_writable_at_another_port_and_after_a_kill(tmp_path: Path) -> None:
+    first = mongo(tmp_path)
+    async with running(first):
+        await insert(first)
+        first.kill()
+        await first.until_ended()
+        await first.start()
+        assert await insert(first) == 2
+    second = mongo(tmp_path)
+    assert second.port != first.port
+    async with running(second):
+        assert await insert(second) == 3
+
+
+async def test_redis_answers_after_a_restart(tmp_path: Path) -> None:
+    server = redis(tmp_path)
+    async with running(server):
+        await server.stop()
+        await server.start()
+        client = Redis.from_url(server.url)
+        assert await client.dbsize() == 0
+        await client.aclose()
+
+
+async def insert(server: Server) -> int:
+    """How many there are afterwards."""
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(server.url, timeoutMS=5000)
+    kept = client["parley"].get_collection("kept")
+    await kept.insert_one({})
+    count = await kept.count_documents({})
+    await client.close()
+    return count
+
+
+class Everything:
+    publish: tuple[str, ...] = (">",)
+    subscribe: tuple[str, ...] = (">",)
+
+
+class Nothing:
+    publish: tuple[str, ...] = ("nothing",)
+    subscribe: tuple[str, ...] = ("nothing",)
