@@ -5,7 +5,6 @@ each one's `pid`, `port` and `ops_port`. It is replaced whenever a process start
 """
 
 import asyncio
-import importlib.util
 import json
 import os
 import sys
@@ -36,7 +35,7 @@ State = Literal["starting", "ready", "stopping"]
 class Cluster:
     """Use as `async with Cluster(options) as cluster`, or call `start` and `stop`.
 
-    `start` returns when all processes are ready and the demo people are there; it raises CannotStart where the person
+    `start` returns when all processes are ready; it raises CannotStart where the person
     must change something. `stop` leaves no process behind, also after a `start` that failed or was cancelled.
     """
 
@@ -63,7 +62,6 @@ class Cluster:
         end_leftovers(self._data_dir, self.say)
         await self._start_servers()
         await self._start_services()
-        await self._seed()
         self._state = "ready"
         self._write()
 
@@ -153,12 +151,6 @@ class Cluster:
             self._keep(made[program.name])
         self.say("starting " + ", ".join(made))
         await self._until_usable(made)
-
-    async def _seed(self) -> None:
-        if importlib.util.find_spec("deploy.local.demo"):
-            from deploy.local.demo import seed
-
-            await seed(self.servers["nats"].url, self.servers["nats"].passwords["local"])
 
     def _keep(self, process: Process) -> None:
         keeper = self.keepers[process.name] = Keeper(process, self.say, self._write)
