@@ -11,7 +11,7 @@ import asyncio
 import os
 import random
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -153,21 +153,25 @@ class Line:
 
     async def _handshake(self, client: Any, gateway: str) -> None:
         options = {"auth": self._ear.credentials, "transports": [self._transport]}
-        connecting: Awaitable[None] = client.connect(gateway, wait_timeout=self._returns.handshake_s, **options)
-        await asyncio.wait_for(connecting, self._returns.handshake_s)
+        async with asyncio.timeout(self._returns.handshake_s):
+            await client.connect(gateway, wait_timeout=self._returns.handshake_s, **options)
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError  # engineio swallows one that arrives during its connect event
 
 
 async def _close(client: Any) -> None:
     if client.eio.state != "connected":
         return
     try:
-        await asyncio.wait_for(client.disconnect(), CLOSE_TIMEOUT_S)
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await client.disconnect()
     except HANDSHAKE_FAILURES:
         return
 
 
 async def _set_or_over(event: asyncio.Event, timeout_s: float) -> None:
     try:
-        await asyncio.wait_for(event.wait(), timeout_s)
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
     except TimeoutError:
         return

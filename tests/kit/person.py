@@ -7,7 +7,7 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import aiohttp
 
@@ -48,12 +48,14 @@ class Person:
         self.is_live = False
         self.rejection: Refused | None = None
         self.returned = 0
+        self.watched: list[str] = []
         self._pushes: dict[str, list[Body]] = defaultdict(list)
         self._pending: set[asyncio.Future[Body]] = set()
         self._gateways = Gateways(gateways, first_gateway)
         self.session = Session(http, self._gateways, login, password)
         self._line = Line(http, self._gateways, self, transport, returns or Returns())
         self._renewing: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def user_id(self) -> str:
@@ -74,6 +76,13 @@ class Person:
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
         await self.until_ready(timeout_s)
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.leave()
 
     async def until_ready(self, timeout_s: float = 20.0) -> None:
         """Raises the refusal where the server will not have this client."""
@@ -116,7 +125,8 @@ class Person:
         self._pending.add(answered)
         try:
             await self._line.emit(name, fields, settle)
-            answer = await asyncio.wait_for(answered, timeout_s)
+            async with asyncio.timeout(timeout_s):
+                answer = await answered
         except (NotConnected, TimeoutError, Unanswered) as error:
             self.history.unanswered(self.client, number, repr(error))
             raise Unanswered(f"{self.client}: {name}: {error!r}") from error
@@ -151,6 +161,11 @@ class Person:
         message: Body = answer["message"]
         return message
 
+    async def watch(self, user_ids: Sequence[str]) -> None:
+        """Be told who comes and goes, from now on and anew after each return."""
+        self.watched = list(user_ids)
+        await self.ask_until_answered("presence.watch", user_ids=self.watched)
+
     async def credentials(self) -> Body:
         """At each return anew: a fresh token, and the cursor of the last thing seen."""
         token = await self.session.fresh_token()
@@ -169,6 +184,8 @@ class Person:
             self.cursor = body["cursor"]
         if name == "ready":
             self.is_live = True
+            if self.watched:
+                self._watching = asyncio.create_task(self._watch_again())
         elif name == "session.ended":
             self._line.stay_away()
         self.bell.ring()
@@ -190,6 +207,13 @@ class Person:
             if not each.done():
                 each.set_exception(Unanswered("connection lost"))
         self.bell.ring()
+
+    async def _watch_again(self) -> None:
+        """If this connection is lost before the answer, the next one asks."""
+        try:
+            await self.ask("presence.watch", user_ids=self.watched)
+        except Unanswered:
+            return
 
     async def _renew(self) -> None:
         """A live socket outlives its token only if it is told the next one in time."""

@@ -1,0 +1,78 @@
+"""One run from the first person made to the verdict."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+
+from bench.replay.afresh import ask_afresh
+from bench.replay.arguments import Arguments
+from bench.replay.cast import Cast, assembled
+from bench.replay.cluster import Cluster
+from bench.replay.figures import figures
+from bench.replay.log import Line, names
+from bench.replay.play import Posted, play
+from bench.replay.proof import prove
+from bench.replay.quiet import until_quiet
+from bench.replay.reading import half_read
+from tests.kit.checker import check
+from tests.kit.history import History, Ready
+from tests.kit.session import open_http
+from tests.kit.violation import Violation
+
+VIOLATIONS_SHOWN = 20
+
+
+async def replay(lines: Sequence[Line], cluster: Cluster, arguments: Arguments) -> bool:
+    """True when every promise held."""
+    chance = random.Random(arguments.seed)
+    history = History()
+    async with open_http() as http, assembled(names(list(lines)), cluster.gateways, history, http, chance) as cast:
+        violations = await _play_and_judge(lines, cluster, arguments, cast, chance)
+    print(figures(history).text())
+    print(_returns(history))
+    if arguments.record is not None:
+        history.dump(arguments.record)
+    _show(violations)
+    return not violations
+
+
+async def _play_and_judge(
+    lines: Sequence[Line], cluster: Cluster, arguments: Arguments, cast: Cast, chance: random.Random
+) -> list[Violation]:
+    def halfway() -> None:
+        if arguments.is_killing:
+            print(f"killed {' and '.join(cluster.kill(chance))}", flush=True)
+
+    history, people = cast.admin.history, list(cast.people.values())
+    posted: list[Posted] = await play(lines, cast, arguments.speed, arguments.in_flight, halfway)
+    acknowledged = [each.message for each in posted]
+    await until_quiet(people, acknowledged, history)
+    readers = await half_read(cast, chance)
+    await until_quiet(people, acknowledged, history)
+    answers = await ask_afresh(cast)
+    started = time.monotonic()
+    violations = check(history, answers) + prove(posted, cast, answers, readers)
+    print(f"checked {len(history.records)} records in {time.monotonic() - started:.1f} s", flush=True)
+    return violations
+
+
+def _returns(history: History) -> str:
+    """A client's first `ready` is its coming, each later one a return."""
+    came: set[str] = set()
+    returns: list[bool] = []
+    for record in history.records:
+        if isinstance(record, Ready):
+            if record.client in came:
+                returns.append(record.recovered)
+            came.add(record.client)
+    return f"{len(came)} clients, {len(returns)} returns, {sum(returns)} of them recovered"
+
+
+def _show(violations: list[Violation]) -> None:
+    for each in violations[:VIOLATIONS_SHOWN]:
+        print(f"{each.rule}: {each.who}: {each.detail}")
+    if len(violations) > VIOLATIONS_SHOWN:
+        print(f"… and {len(violations) - VIOLATIONS_SHOWN} more")
+    print(f"{len(violations)} differences" if violations else "everyone got everything, once, in order")
