@@ -132,7 +132,8 @@ class Line:
             self._ear.opened(gateway)
 
         def rejected(error: Any = None) -> None:
-            if isinstance(error, dict) and "code" in error and not self._ear.rejected(error):
+            data = error.get("data") if isinstance(error, dict) else None
+            if isinstance(data, dict) and not self._ear.rejected(data):
                 self._stopping.set()
 
         client.on("connect", opened)
@@ -144,6 +145,10 @@ class Line:
             await client.eio.wait()
         except HANDSHAKE_FAILURES as error:
             reasons.append(repr(error))
+        except asyncio.CancelledError:
+            if _is_cancelled():
+                raise
+            reasons.append("a close that took too long")  # its timeout ends the reading that is waited for here
         finally:
             self._client = None
             await _close(client)
@@ -155,7 +160,7 @@ class Line:
         options = {"auth": self._ear.credentials, "transports": [self._transport]}
         async with asyncio.timeout(self._returns.handshake_s):
             await client.connect(gateway, wait_timeout=self._returns.handshake_s, **options)
-        if (task := asyncio.current_task()) and task.cancelling():
+        if _is_cancelled():
             raise asyncio.CancelledError  # engineio swallows one that arrives during its connect event
 
 
@@ -167,6 +172,11 @@ async def _close(client: Any) -> None:
             await client.disconnect()
     except HANDSHAKE_FAILURES:
         return
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _set_or_over(event: asyncio.Event, timeout_s: float) -> None:
