@@ -1,0 +1,1 @@
+"""Load and replay against a running cluster."""

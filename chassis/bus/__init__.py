@@ -1,0 +1,8 @@
+"""The bus: asks as NATS micro services, events into the stream PARLEY and out of it in order."""
+
+from chassis.bus.asker import PARLEY, Asker
+from chassis.bus.bus import Bus, Handler
+from chassis.bus.events import Fact, fact
+from chassis.bus.reader import Reader, Told
+
+__all__ = ["PARLEY", "Asker", "Bus", "Fact", "Handler", "Reader", "Told", "fact"]

@@ -1,0 +1,104 @@
+"""The life of a process: settings, ops port, connections, work until SIGTERM, a clean drain, exit 0."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol, TypeVar
+
+import uvloop
+
+from chassis import log, ops
+from chassis.bus import Bus
+from chassis.settings import Settings, from_environment
+from chassis.tasks import Tasks
+
+S = TypeVar("S", bound=Settings)
+
+
+class Part(Protocol):
+    """What a service's wiring gives back: how to ask after its stores, and what to do before and after the bus drains."""
+
+    probes: Mapping[str, ops.Probe]
+
+    async def start(self) -> None:
+        """Returns when the part can do its work. Called again after a failure, a second later."""
+        ...
+
+    async def leave(self) -> None:
+        """Before the bus drains: let go of clients, stop readers. Bounded in time by the part itself."""
+        ...
+
+    async def close(self) -> None:
+        """After the bus has drained."""
+        ...
+
+
+Wire = Callable[[S, Bus, Tasks], Part]
+START_AGAIN_S = 0.5
+
+
+def run(name: str, settings_class: type[S], wire: Callable[[S, Bus, Tasks], Part]) -> None:
+    """The three lines of every `__main__`."""
+    settings = from_environment(settings_class)
+    log.configure(settings.instance, settings.log_level)
+    uvloop.run(_live(name, settings, wire))
+
+
+async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    tasks = Tasks()
+    bus: Bus | None = None
+    probes: dict[str, ops.Probe] = {"nats": lambda: _is(bus is not None and bus.is_connected)}
+    readiness = ops.Readiness(probes)
+    server = await ops.serve(settings.ops_host, settings.ops_port, readiness)
+    bus = await _persist(lambda: Bus.connect(settings, name), ended, "nats")
+    if bus is not None:
+        part = wire(settings, bus, tasks)
+        probes.update(part.probes)
+        await _persist(part.start, ended, name)
+        if not ended.is_set():
+            readiness.is_up = True
+            log.get().info("part.ready", part=name)
+        await _first(ended, tasks.crashed)
+        readiness.is_draining = True
+        log.get().info("part.draining", part=name)
+        await part.leave()
+        await bus.drain()
+        await tasks.drain(2.0)
+        await part.close()
+    await server.cleanup()
+    log.get().info("part.ended", part=name)
+    if tasks.crashed.is_set():
+        raise SystemExit(1)
+
+
+T = TypeVar("T")
+
+
+async def _persist(work: Callable[[], Awaitable[T]], ended: asyncio.Event, what: str) -> T | None:
+    """Again and again until it works or the process is told to end: what it needs may come later."""
+    while not ended.is_set():
+        try:
+            return await work()
+        except Exception as error:
+            log.get().warning("start.waiting", on=what, kind=type(error).__name__, exc_info=True)
+            try:
+                async with asyncio.timeout(START_AGAIN_S):
+                    await ended.wait()
+            except TimeoutError:
+                continue
+    return None
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+
+
+async def _is(fact: bool) -> bool:
+    return fact

@@ -1,0 +1,53 @@
+"""Connections to MongoDB and Redis with bounds on every wait: a store that is away is known within 3 seconds."""
+
+from typing import Any
+
+import redis.asyncio
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
+
+from chassis.settings import Settings
+
+WAIT_MS = 3_000
+MAJORITY = ReadConcern("majority")
+SOON = WriteConcern(w=1)
+"""For what may be done twice: clearing an outbox."""
+
+
+class MongoSettings(Settings, frozen=True, kw_only=True):
+    mongo_url: str
+    mongo_database: str = "parley"
+
+
+class RedisSettings(Settings, frozen=True, kw_only=True):
+    redis_url: str
+
+
+def mongo(settings: MongoSettings) -> AsyncDatabase[dict[str, Any]]:
+    """Writes are majority and journaled before they are answered."""
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+        settings.mongo_url,
+        timeoutMS=WAIT_MS,
+        serverSelectionTimeoutMS=WAIT_MS,
+        retryWrites=True,
+        w="majority",
+        journal=True,
+        tz_aware=True,
+        appname=settings.instance,
+    )
+    return client[settings.mongo_database]
+
+
+def open_redis(settings: RedisSettings) -> "redis.asyncio.Redis":
+    return redis.asyncio.Redis.from_url(
+        settings.redis_url,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        retry=Retry(ConstantBackoff(0.05), 1),
+        health_check_interval=5,
+        client_name=settings.instance,
+    )

@@ -1,0 +1,50 @@
+"""Background work: named, awaited at drain; a crash of a lasting task ends the process rather than hiding."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from chassis import log
+
+
+class Tasks:
+    """Owns every task it starts. `lasting` ones run until drain; `brief` ones end by themselves."""
+
+    def __init__(self) -> None:
+        self._lasting: set[asyncio.Task[Any]] = set()
+        self._brief: set[asyncio.Task[Any]] = set()
+        self.crashed: asyncio.Event = asyncio.Event()
+
+    def lasting(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        return self._start(name, work, self._lasting)
+
+    def brief(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        return self._start(name, work, self._brief)
+
+    def __len__(self) -> int:
+        return len(self._brief)
+
+    async def drain(self, timeout_s: float) -> None:
+        """Waits for the brief ones as long as told, then cancels what is left."""
+        if self._brief:
+            await asyncio.wait(self._brief, timeout=timeout_s)
+        left = [*self._brief, *self._lasting]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _start(self, name: str, work: Coroutine[Any, Any, Any], owner: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work, name=name)
+        owner.add(task)
+        task.add_done_callback(lambda done: self._ended(done, owner))
+        return task
+
+    def _ended(self, task: asyncio.Task[Any], owner: set[asyncio.Task[Any]]) -> None:
+        owner.discard(task)
+        if task.cancelled() or task.exception() is None:
+            return
+        error = task.exception()
+        assert error is not None
+        log.get().error("task.crashed", task=task.get_name(), exc_info=(type(error), error, error.__traceback__))
+        if owner is self._lasting:
+            self.crashed.set()

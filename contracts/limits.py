@@ -1,0 +1,23 @@
+"""Limits that every part agrees on. Sizes in bytes or items; a request over one is refused with `too_large` or `invalid`."""
+
+import re
+
+TEXT_BYTES_MAX = 16 * 1024
+CLIENT_MESSAGE_ID_CHARS_MAX = 64
+NAME_CHARS_MAX = 100
+MEMBERS_MAX = 5_000
+MEMBERS_LISTED_MAX = 50
+READERS_TOLD_MAX = 32
+PAGE_MAX = 200
+WATCHED_MAX = 5_000
+PACKET_BYTES_MAX = 256 * 1024
+PASSWORD_BYTES_MAX = 72
+"""bcrypt reads no further."""
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+
+
+def is_id(text: str) -> bool:
+    """Only such a text may become a token of a subject."""
+    return ID.fullmatch(text) is not None

@@ -1,0 +1,259 @@
+"""Messenger: what was said. Conversations, members, messages, read markers."""
+
+from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
+from contracts.things import Conversation, Message, UnreadState
+
+
+class To(Wire, frozen=True):
+    """Exactly one of the two."""
+
+    user_id: str | None = None
+    conversation_id: str | None = None
+
+
+class SendMessage(Wire, frozen=True):
+    """`client_message_id` is 1 to 64 characters, unique per sender and conversation: the same one, the same message."""
+
+    to: To
+    client_message_id: str
+    text: str
+    reply_to_seq: int | None = None
+
+
+class MessageAnswer(Wire, frozen=True):
+    message: Message
+
+
+class ListMessages(Wire, frozen=True):
+    """A page before or after a seq, or the newest; `limit` 50 unless told, at most 200."""
+
+    conversation_id: str
+    before_seq: int | None = None
+    after_seq: int | None = None
+    limit: int | None = None
+
+
+class MessageList(Wire, frozen=True):
+    """Oldest first."""
+
+    messages: list[Message]
+
+
+class ListConversations(Wire, frozen=True):
+    """Newest first."""
+
+    limit: int | None = None
+    cursor: str | None = None
+
+
+class ConversationList(Wire, frozen=True):
+    conversations: list[Conversation]
+    next_cursor: str | None = None
+
+
+class GetConversation(Wire, frozen=True):
+    conversation_id: str
+
+
+class ConversationAnswer(Wire, frozen=True):
+    conversation: Conversation
+
+
+class ReadConversation(Wire, frozen=True):
+    """A marker only goes forward; `seq` beyond the last message counts as the last."""
+
+    conversation_id: str
+    seq: int
+
+
+class ReadAnswer(Wire, frozen=True):
+    conversation_id: str
+    read_seq: int
+    unread: int
+
+
+class CreateGroup(Wire, frozen=True):
+    """The asker becomes owner and is always a member. At most 5,000 members."""
+
+    name: str
+    member_ids: list[str]
+    writing_enabled: bool = True
+    request_id: str | None = None
+
+
+class UpdateGroup(Wire, frozen=True):
+    """`member_ids` replaces the others; the owner stays."""
+
+    conversation_id: str
+    name: str | None = None
+    member_ids: list[str] | None = None
+    writing_enabled: bool | None = None
+
+
+class DeleteGroup(Wire, frozen=True):
+    conversation_id: str
+
+
+class ListMembers(Wire, frozen=True):
+    conversation_id: str
+    cursor: str | None = None
+    limit: int | None = None
+
+
+class MemberList(Wire, frozen=True):
+    member_ids: list[str]
+    next_cursor: str | None = None
+
+
+class LoadFeeds(Wire, frozen=True):
+    """Up to 100 people in one ask."""
+
+    user_ids: list[str]
+
+
+class Membership(Wire, frozen=True):
+    """A person is told what has a seq above `from_seq`. `readers_told`: others hear of read markers here."""
+
+    conversation_id: str
+    from_seq: int
+    read_seq: int
+    last_seq: int
+    readers_told: bool
+
+
+class Lost(Wire, frozen=True):
+    """A group that the person belonged to lately and does not belong to any more."""
+
+    conversation_id: str
+    reason: str
+
+
+class Feed(Wire, frozen=True):
+    user_id: str
+    memberships: list[Membership]
+    lost: list[Lost]
+
+
+class Feeds(Wire, frozen=True):
+    """`rest`: people left out because the answer would have been too large; ask again for them."""
+
+    feeds: list[Feed]
+    rest: list[str]
+
+
+class Snapshot(Wire, frozen=True):
+    """The newest 100 conversations and every unread one; `unread` of all of them."""
+
+    conversations: list[Conversation]
+    unread: UnreadState
+    next_cursor: str | None = None
+
+
+class MessageSent(Wire, frozen=True):
+    message: Message
+
+
+class GroupChanged(Wire, frozen=True):
+    """`reason` says why a group was deleted."""
+
+    conversation: Conversation
+    reason: str | None = None
+
+
+class MemberAdded(Wire, frozen=True):
+    """`member_count` tells who hears of read markers."""
+
+    conversation: Conversation
+    user_id: str
+    from_seq: int
+    by: str
+    at: str
+
+
+class MemberRemoved(Wire, frozen=True):
+    conversation: Conversation
+    user_id: str
+    by: str
+    reason: str
+    at: str
+
+
+class ConversationRead(Wire, frozen=True):
+    """`readers_told`: the other members hear of it too."""
+
+    conversation_id: str
+    user_id: str
+    seq: int
+    readers_told: bool
+    at: str
+
+
+ASKS = (
+    Ask("message.send", "messenger", SendMessage, MessageAnswer, route=Route("POST", "/messages", 201)),
+    Ask(
+        "message.list",
+        "messenger",
+        ListMessages,
+        MessageList,
+        route=Route("GET", "/conversations/{conversation_id}/messages"),
+    ),
+    Ask("conversation.list", "messenger", ListConversations, ConversationList, route=Route("GET", "/conversations")),
+    Ask(
+        "conversation.get",
+        "messenger",
+        GetConversation,
+        ConversationAnswer,
+        route=Route("GET", "/conversations/{conversation_id}"),
+    ),
+    Ask(
+        "conversation.read",
+        "messenger",
+        ReadConversation,
+        ReadAnswer,
+        route=Route("POST", "/conversations/{conversation_id}/read"),
+    ),
+    Ask(
+        "group.create",
+        "messenger",
+        CreateGroup,
+        ConversationAnswer,
+        roles=LEADERS,
+        route=Route("POST", "/groups", 201),
+        idempotent=False,
+        askers=("gateway", "local"),
+    ),
+    Ask(
+        "group.update",
+        "messenger",
+        UpdateGroup,
+        ConversationAnswer,
+        roles=LEADERS,
+        route=Route("PATCH", "/groups/{conversation_id}"),
+    ),
+    Ask(
+        "group.delete",
+        "messenger",
+        DeleteGroup,
+        Nothing,
+        roles=LEADERS,
+        route=Route("DELETE", "/groups/{conversation_id}", 204),
+    ),
+    Ask(
+        "member.list",
+        "messenger",
+        ListMembers,
+        MemberList,
+        route=Route("GET", "/conversations/{conversation_id}/members"),
+    ),
+    Ask("feed.load", "messenger", LoadFeeds, Feeds, NOBODY, socket=False),
+    Ask("feed.snapshot", "messenger", Nothing, Snapshot, NOBODY, socket=False),
+)
+
+MESSAGE_SENT = Event("message.sent", "messenger", MessageSent, ("conversation_id",))
+GROUP_CREATED = Event("group.created", "messenger", GroupChanged, ("conversation_id",))
+GROUP_UPDATED = Event("group.updated", "messenger", GroupChanged, ("conversation_id",))
+GROUP_DELETED = Event("group.deleted", "messenger", GroupChanged, ("conversation_id",))
+MEMBER_ADDED = Event("member.added", "messenger", MemberAdded, ("conversation_id", "user_id"))
+MEMBER_REMOVED = Event("member.removed", "messenger", MemberRemoved, ("conversation_id", "user_id"))
+CONVERSATION_READ = Event("conversation.read", "messenger", ConversationRead, ("conversation_id", "user_id"))
+EVENTS = (MESSAGE_SENT, GROUP_CREATED, GROUP_UPDATED, GROUP_DELETED, MEMBER_ADDED, MEMBER_REMOVED, CONVERSATION_READ)

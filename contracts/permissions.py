@@ -1,0 +1,44 @@
+"""What each part may publish and subscribe to on NATS, made from the table. Nothing else is allowed."""
+
+from dataclasses import dataclass
+
+from contracts.everything import ASKS, EVENTS, PARTS
+
+STREAM = "PARLEY"
+STREAM_READERS = ("auth", "presence", "gateway", "notifier")
+EPHEMERAL = "parley.ephemeral.gateway.>"
+
+
+@dataclass(frozen=True)
+class Permissions:
+    publish: tuple[str, ...]
+    subscribe: tuple[str, ...]
+
+
+def users() -> dict[str, Permissions]:
+    """By part. A part's inboxes are its own: `_INBOX_<part>.>`."""
+    return {part: Permissions(tuple(_publish(part)), tuple(_subscribe(part))) for part in PARTS}
+
+
+def _publish(part: str) -> list[str]:
+    subjects = [ask.subject for ask in ASKS.values() if part in ask.askers and ask.owner != "gateway"]
+    if any(event.owner == part for event in EVENTS.values()):
+        subjects.append(f"parley.event.{part}.>")
+    subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.STREAM.CREATE.{STREAM}"]
+    if part in STREAM_READERS:
+        subjects += [f"$JS.API.CONSUMER.*.{STREAM}.>", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"$JS.FC.{STREAM}.>"]
+        subjects += [f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.>", f"$JS.ACK.{STREAM}.>"]
+    if part == "gateway":
+        subjects.append(EPHEMERAL)
+    if part == "local":
+        subjects += ["$SRV.>", f"$JS.API.CONSUMER.*.{STREAM}.>"]
+    return subjects
+
+
+def _subscribe(part: str) -> list[str]:
+    subjects = [f"_INBOX_{part}.>"]
+    if any(ask.owner == part for ask in ASKS.values()) and part != "gateway":
+        subjects += [f"parley.ask.{part}.>", "$SRV.>"]
+    if part == "gateway":
+        subjects.append(EPHEMERAL)
+    return subjects

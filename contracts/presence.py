@@ -1,0 +1,62 @@
+"""Presence: who is here. Leases that gateways hold for sessions, and what follows from them."""
+
+from contracts.table import NOBODY, Ask, Event, Nothing, Route, Wire
+from contracts.things import PersonPresence
+
+
+class Lease(Wire, frozen=True):
+    lease_id: str
+    user_id: str
+    session_id: str
+
+
+class OpenLeases(Wire, frozen=True):
+    """Opens or renews, all in one: renewing what is gone opens it again. At most 500."""
+
+    leases: list[Lease]
+
+
+class Opened(Wire, frozen=True):
+    """`last_endings`: by session, why its previous socket was closed, told once."""
+
+    lease_s: float
+    last_endings: dict[str, str]
+
+
+class ClosedLease(Wire, frozen=True):
+    """`clean`: gone at once; otherwise it lives on for the grace. `ending`: kept for the session's next socket."""
+
+    lease_id: str
+    user_id: str
+    session_id: str
+    clean: bool
+    ending: str | None = None
+
+
+class CloseLeases(Wire, frozen=True):
+    leases: list[ClosedLease]
+
+
+class ListPresence(Wire, frozen=True):
+    """Absent `user_ids`: everyone who is not offline."""
+
+    user_ids: list[str] | None = None
+
+
+class People(Wire, frozen=True):
+    people: list[PersonPresence]
+
+
+class PresenceChanged(Wire, frozen=True):
+    person: PersonPresence
+
+
+ASKS = (
+    Ask("presence.list", "presence", ListPresence, People, route=Route("GET", "/presence"), askers=("gateway", "auth")),
+    Ask("lease.open", "presence", OpenLeases, Opened, NOBODY, socket=False),
+    Ask("lease.renew", "presence", OpenLeases, Nothing, NOBODY, socket=False),
+    Ask("lease.close", "presence", CloseLeases, Nothing, NOBODY, socket=False),
+)
+
+USER_CHANGED = Event("user.changed", "presence", PresenceChanged, ("user_id",))
+EVENTS = (USER_CHANGED,)

@@ -1,0 +1,83 @@
+"""The kinds of things that can be said, and where their subjects are. Each speaker's file declares its rows with these."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from contracts.limits import is_id
+
+EVERYONE = ("agent", "user", "admin")
+LEADERS = ("user", "admin")
+NOBODY: tuple[str, ...] = ()
+"""Asked by parts of Parley only, never on behalf of a client."""
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whatever crosses a wire. Unknown fields are ignored when listening; absent fields are absent, never null."""
+
+
+class Nothing(Wire, frozen=True):
+    """Nothing to say."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """The HTTP door of an ask. `path` is below /api/v1; `status` is that of success."""
+
+    method: str
+    path: str
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question with one answer. Delivered at most once unless `idempotent`: then it is tried again on another replica.
+
+    `roles`: who may ask it through a gateway. `askers`: the parts that may publish it. `open`: without a credential.
+    `socket`: whether the Socket.IO door has it.
+    """
+
+    name: str
+    owner: str
+    request: type[Any]
+    answer: type[Any]
+    roles: tuple[str, ...] = EVERYONE
+    route: Route | None = None
+    socket: bool = True
+    idempotent: bool = True
+    open: bool = False
+    askers: tuple[str, ...] = ("gateway",)
+
+    @property
+    def subject(self) -> str:
+        return f"parley.ask.{self.owner}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A durable fact. Told at least once under one id; `keys` are the ids that end its subject, in order."""
+
+    name: str
+    owner: str
+    body: type[Any]
+    keys: tuple[str, ...]
+
+    @property
+    def prefix(self) -> str:
+        return f"parley.event.{self.owner}.{self.name}"
+
+    def subject(self, *keys: str) -> str:
+        """Raises ValueError for a key that is no id: it must never reach a subject."""
+        if len(keys) != len(self.keys) or not all(map(is_id, keys)):
+            raise ValueError(f"not the keys of {self.name}")
+        return ".".join((self.prefix, *keys))
+
+
+@dataclass(frozen=True)
+class Push:
+    """What a client is told over Socket.IO. `durable`: it carries a cursor and is made up for after a broken connection."""
+
+    name: str
+    body: type[Any]
+    durable: bool
