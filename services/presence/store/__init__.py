@@ -1,0 +1,1 @@
+"""What presence remembers, in Redis."""
