@@ -1,0 +1,57 @@
+"""Creating a person. The same request id of the same asker gives the same person, however often it comes."""
+
+from dataclasses import dataclass
+
+from chassis.bus import Asker
+from chassis.clock import Clock, new_id, rfc3339
+from contracts.auth import CreateUser as Request
+from contracts.auth import UserAnswer
+from contracts.refusals import Refused
+from services.auth.domain.passwords import Passwords
+from services.auth.domain.people import People, Person, check_creation, request_key
+from services.auth.domain.presences import Presences
+
+
+@dataclass(frozen=True)
+class CreateUser:
+    people: People
+    passwords: Passwords
+    presences: Presences
+    clock: Clock
+
+    async def __call__(self, asker: Asker, request: Request) -> UserAnswer:
+        wanted = check_creation(asker.role, request)
+        key = request_key(asker.user_id or asker.role, wanted.request_id)
+        made = await self._made(key)
+        if made is None and await self.people.by_login(wanted.login) is not None:
+            made = await self._made(key)  # perhaps by the same request, meanwhile
+            if made is None:
+                raise _taken()
+        if made is None:
+            made = await self._make(wanted, key)
+        return UserAnswer(user=self.presences.user(made))
+
+    async def _make(self, wanted: Request, key: str | None) -> Person:
+        person = Person(
+            user_id=new_id("u"),
+            login=wanted.login,
+            name=wanted.name,
+            role=wanted.role,
+            password_hash=await self.passwords.hash(wanted.password),
+            created_at=rfc3339(self.clock.now()),
+            email=wanted.email,
+            request_key=key,
+        )
+        if await self.people.add(person):
+            return person
+        made = await self._made(key)
+        if made is None:
+            raise _taken()
+        return made
+
+    async def _made(self, key: str | None) -> Person | None:
+        return None if key is None else await self.people.by_request(key)
+
+
+def _taken() -> Refused:
+    return Refused("conflict", "This login is taken.", errors={"login": ["Taken."]})

@@ -1,0 +1,40 @@
+"""Listing people: by part of name or login, role and presence, page by page."""
+
+from dataclasses import dataclass
+
+from chassis.bus import Asker
+from contracts.auth import ListUsers as Request
+from contracts.auth import UserList
+from contracts.refusals import Refused
+from contracts.table import EVERYONE
+from services.auth.domain.pages import Place, check_choice, cursor_of, page_size, place_of
+from services.auth.domain.people import People, Search, fold, is_text
+from services.auth.domain.presences import Presences
+
+
+@dataclass(frozen=True)
+class ListUsers:
+    people: People
+    presences: Presences
+
+    async def __call__(self, asker: Asker, request: Request) -> UserList:
+        count = page_size(request.limit)
+        check_choice("role", request.role, EVERYONE)
+        check_choice("status", request.status, ("online", "offline", "all"))
+        text = (request.q or "").strip()
+        if not is_text(text) or "\0" in text:
+            raise Refused("invalid", "This cannot be searched for.", errors={"q": ["Not a text."]})
+        search = Search(
+            text=fold(text) or None,
+            role=request.role,
+            among=self.presences.here() if request.status == "online" else None,
+            without=self.presences.here() if request.status == "offline" else (),
+            after=place_of(request.cursor),
+        )
+        found = await self.people.find(search, count + 1)
+        page = found[:count]
+        more = len(found) > count
+        return UserList(
+            users=[self.presences.user(person) for person in page],
+            next_cursor=cursor_of(Place(page[-1].name, page[-1].user_id)) if more else None,
+        )

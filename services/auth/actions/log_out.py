@@ -1,0 +1,24 @@
+"""Logging out: the session ends, everywhere at once. What has ended already may be ended again."""
+
+from dataclasses import dataclass
+
+from chassis.bus import Asker
+from chassis.clock import Clock
+from contracts.auth import Logout
+from contracts.table import Nothing
+from services.auth.domain.sessions import Sessions
+from services.auth.domain.tokens import Mint
+
+
+@dataclass(frozen=True)
+class LogOut:
+    sessions: Sessions
+    mint: Mint
+    clock: Clock
+
+    async def __call__(self, asker: Asker, request: Logout) -> Nothing:
+        session_id = asker.session_id or self.mint.read_refresh(request.refresh_token)[0]
+        session = await self.sessions.by_id(session_id)
+        if session is not None and session.ended_at is None:
+            await self.sessions.end(session, "logout", self.clock.now())
+        return Nothing()

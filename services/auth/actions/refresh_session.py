@@ -1,0 +1,52 @@
+"""Refreshing: the last refresh token gives the next, the one before the same for a while, an older one ends all."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chassis import log
+from chassis.bus import Asker
+from chassis.clock import Clock
+from contracts.auth import Refresh, Tokens
+from contracts.refusals import unavailable
+from services.auth.domain.people import People
+from services.auth.domain.presences import Presences
+from services.auth.domain.sessions import Sessions, Step, disabled, ended, next_step
+from services.auth.domain.tokens import Mint
+
+TRIES = 5
+"""Each lost race means that another refresh of this session succeeded meanwhile."""
+
+
+@dataclass(frozen=True)
+class RefreshSession:
+    people: People
+    sessions: Sessions
+    presences: Presences
+    mint: Mint
+    clock: Clock
+    refresh_life: timedelta
+
+    async def __call__(self, asker: Asker, request: Refresh) -> Tokens:
+        session_id, generation = self.mint.read_refresh(request.refresh_token)
+        for _ in range(TRIES):
+            session = await self.sessions.by_id(session_id)
+            if session is None:
+                raise ended()
+            now = self.clock.now()
+            step = next_step(session, generation, now)
+            if step is Step.END:
+                await self.sessions.end(session, "token_reused", now)
+                log.get().warning("session.token_reused", session_id=session_id, user_id=session.user_id)
+                raise ended()
+            person = await self.people.by_id(session.user_id)
+            if person is None:
+                raise ended()
+            if person.disabled:
+                raise disabled()
+            if step is Step.ROTATE:
+                rotated = await self.sessions.rotate(session, now, now + self.refresh_life)
+                if rotated is None:
+                    continue
+                session = rotated
+            return self.mint.tokens(self.presences.user(person), session_id, session.generation, now)
+        raise unavailable("Auth")

@@ -1,0 +1,38 @@
+"""The asks auth answers, each by its action."""
+
+from dataclasses import dataclass
+
+from chassis.bus import Handler
+from services.auth.actions.create_user import CreateUser
+from services.auth.actions.get_keys import GetKeys
+from services.auth.actions.get_user import GetUser
+from services.auth.actions.list_users import ListUsers
+from services.auth.actions.log_in import LogIn
+from services.auth.actions.log_out import LogOut
+from services.auth.actions.look_up_users import LookUpUsers
+from services.auth.actions.refresh_session import RefreshSession
+
+
+@dataclass(frozen=True)
+class Asks:
+    log_in: LogIn
+    refresh_session: RefreshSession
+    log_out: LogOut
+    get_user: GetUser
+    list_users: ListUsers
+    create_user: CreateUser
+    look_up_users: LookUpUsers
+    get_keys: GetKeys
+
+    def handlers(self) -> dict[str, Handler]:
+        return {
+            "auth.login": self.log_in,
+            "auth.refresh": self.refresh_session,
+            "auth.logout": self.log_out,
+            "me.get": self.get_user.me,
+            "user.get": self.get_user,
+            "user.list": self.list_users,
+            "user.create": self.create_user,
+            "user.look_up": self.look_up_users,
+            "keys.get": self.get_keys,
+        }

@@ -1,0 +1,153 @@
+"""People: what a valid one is, who may make whom, and how one is found again."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from contracts.auth import CreateUser
+from contracts.limits import LOGIN, NAME_CHARS_MAX
+from contracts.refusals import Refused
+from contracts.table import EVERYONE
+from contracts.things import User
+from services.auth.domain.pages import Place
+from services.auth.domain.passwords import password_fault
+
+EMAIL_CHARS_MAX = 254
+REQUEST_ID_CHARS_MAX = 64
+MAY_CREATE = {"admin": EVERYONE, "parley": EVERYONE, "user": ("agent",)}
+"""By the asker's role; `parley` is a part of Parley itself."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """`request_key` names the request that made this person."""
+
+    user_id: str
+    login: str
+    name: str
+    role: str
+    password_hash: bytes
+    created_at: str
+    email: str | None = None
+    disabled: bool = False
+    request_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Search:
+    """`text` folded. `among`: only these ids; `without`: none of these."""
+
+    text: str | None = None
+    role: str | None = None
+    among: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
+    after: Place | None = None
+
+
+class People(Protocol):
+    """Where people are remembered. Logins are unique without case, request keys are unique."""
+
+    async def add(self, person: Person) -> bool:
+        """Remembers the person and tells user.created, or neither: False where login or request key is taken."""
+        ...
+
+    async def by_id(self, user_id: str) -> Person | None: ...
+
+    async def by_login(self, login: str) -> Person | None:
+        """`login` in any case."""
+        ...
+
+    async def by_request(self, request_key: str) -> Person | None: ...
+
+    async def by_ids(self, user_ids: Sequence[str]) -> list[Person]:
+        """The unknown ones are left out."""
+        ...
+
+    async def find(self, search: Search, count: int) -> list[Person]:
+        """The first `count`, by name, then id."""
+        ...
+
+
+def check_creation(role: str, request: CreateUser) -> CreateUser:
+    """The request made tidy. Raises Refused: `forbidden`, or `invalid` with every field at fault."""
+    allowed = MAY_CREATE.get(role, ())
+    if not allowed:
+        raise Refused("forbidden", "You may not create people.")
+    tidy = _tidy(request)
+    errors = {field: [fault] for field, fault in _faults(tidy).items() if fault}
+    if errors:
+        raise Refused("invalid", "Some fields are not right.", errors=errors)
+    if tidy.role not in allowed:
+        raise Refused("forbidden", "You may not create people of this role.")
+    return tidy
+
+
+def _tidy(request: CreateUser) -> CreateUser:
+    """Without the blanks around; a blank email is none."""
+    return CreateUser(
+        login=request.login,
+        name=request.name.strip(),
+        role=request.role,
+        password=request.password,
+        email=(request.email or "").strip() or None,
+        request_id=request.request_id,
+    )
+
+
+def request_key(asker: str, request_id: str | None) -> str | None:
+    return None if request_id is None else f"{asker}:{request_id}"
+
+
+def known(person: Person | None) -> Person:
+    """Raises Refused `not_found`."""
+    if person is None:
+        raise Refused("not_found", "There is nobody of this id.")
+    return person
+
+
+def as_user(person: Person, status: str | None = None, last_seen_at: str | None = None) -> User:
+    """The person as others may see them."""
+    return User(
+        user_id=person.user_id,
+        login=person.login,
+        name=person.name,
+        role=person.role,
+        email=person.email,
+        status=status,
+        last_seen_at=last_seen_at,
+        disabled=person.disabled,
+        created_at=person.created_at,
+    )
+
+
+def fold(text: str) -> str:
+    """Without case and accents, to be searched."""
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def is_text(text: str) -> bool:
+    """A lone surrogate can be neither stored nor sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _faults(request: CreateUser) -> dict[str, str | None]:
+    return {
+        "login": None if LOGIN.fullmatch(request.login) else "1 to 64 of A-Z a-z 0-9 . _ @ -, a letter or digit first.",
+        "name": None if _fits(request.name, NAME_CHARS_MAX) else f"1 to {NAME_CHARS_MAX} characters.",
+        "role": None if request.role in EVERYONE else "agent, user or admin.",
+        "password": password_fault(request.password),
+        "email": None if request.email is None or _fits(request.email, EMAIL_CHARS_MAX) else "Not an address.",
+        "request_id": None
+        if request.request_id is None or _fits(request.request_id, REQUEST_ID_CHARS_MAX)
+        else f"1 to {REQUEST_ID_CHARS_MAX} characters.",
+    }
+
+
+def _fits(text: str, chars_max: int) -> bool:
+    return 0 < len(text) <= chars_max and is_text(text)

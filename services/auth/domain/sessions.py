@@ -1,0 +1,74 @@
+"""Sessions: one per login. Its refresh tokens are a family of generations, of which only the last is good."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Protocol
+
+from contracts.refusals import Refused
+
+REPEAT = timedelta(seconds=30)
+"""So long the previous refresh token gives the same successor: an answer may have been lost."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Refresh token `generation` is the good one, since `rotated_at`."""
+
+    session_id: str
+    user_id: str
+    generation: int
+    rotated_at: datetime
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+    reason: str | None = None
+
+
+class Sessions(Protocol):
+    """Where sessions are remembered."""
+
+    async def start(self, session: Session) -> None:
+        """Remembers it and tells session.started, or neither."""
+        ...
+
+    async def by_id(self, session_id: str) -> Session | None: ...
+
+    async def rotate(self, session: Session, now: datetime, expires_at: datetime) -> Session | None:
+        """To the next generation, atomically; None where another was first or the session has ended."""
+        ...
+
+    async def end(self, session: Session, reason: str, now: datetime) -> None:
+        """Ends it, once. Returns when the end was told or a bounded wait is over; then it is told soon after."""
+        ...
+
+
+class Step(Enum):
+    """What a refresh token leads to."""
+
+    ROTATE = "rotate"
+    REPEAT = "repeat"
+    END = "end"
+
+
+def next_step(session: Session, generation: int, now: datetime) -> Step:
+    """Raises Refused: `session_ended`, `token_expired`, `token_invalid`."""
+    if session.ended_at is not None:
+        raise ended()
+    if now >= session.expires_at:
+        raise Refused("token_expired", "The refresh token has expired: log in again.")
+    if generation > session.generation:
+        raise Refused("token_invalid", "This is not a refresh token of this session.")
+    if generation == session.generation:
+        return Step.ROTATE
+    if generation == session.generation - 1 and now - session.rotated_at <= REPEAT:
+        return Step.REPEAT
+    return Step.END
+
+
+def ended() -> Refused:
+    return Refused("session_ended", "The session has ended: log in again.")
+
+
+def disabled() -> Refused:
+    return Refused("account_disabled", "This account is disabled.")

@@ -1,0 +1,1 @@
+"""What auth remembers, in MongoDB."""

@@ -1,0 +1,90 @@
+"""The sessions collection: one document per login, changed in single updates that carry what they tell."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.asynchronous.database import AsyncDatabase
+
+from chassis.bus import Bus, fact
+from chassis.clock import Clock, rfc3339
+from chassis.outbox import Outbox, entries
+from chassis.tasks import Tasks
+from contracts.auth import SESSION_ENDED, SESSION_STARTED, SessionEnded, SessionStarted
+from services.auth.domain.sessions import Session
+
+Document = dict[str, Any]
+TELL_S = 2.5
+KEPT_S = 7 * 24 * 3600
+"""After it expired: until then its tokens are known to be expired, not unknown."""
+
+
+class MongoSessions:
+    def __init__(self, database: AsyncDatabase[Document], bus: Bus, tasks: Tasks, clock: Clock) -> None:
+        self._sessions = database["sessions"]
+        self.outbox = Outbox(bus, self._sessions, tasks, clock=clock)
+
+    async def make_indexes(self) -> None:
+        await self._sessions.create_index("user_id", name="user")
+        await self._sessions.create_index("expires_at", name="expiry", expireAfterSeconds=KEPT_S)
+
+    async def start(self, session: Session) -> None:
+        at = rfc3339(session.created_at)
+        body = SessionStarted(session_id=session.session_id, user_id=session.user_id, at=at)
+        told = fact(SESSION_STARTED, body, session.user_id, id=f"{session.session_id}.started", at=at)
+        await self._sessions.insert_one({**_document(session), "outbox": entries([told])})
+        await self.outbox.tell_soon([(session.session_id, [told])])
+
+    async def by_id(self, session_id: str) -> Session | None:
+        return _maybe(await self._sessions.find_one({"_id": session_id}))
+
+    async def rotate(self, session: Session, now: datetime, expires_at: datetime) -> Session | None:
+        return _maybe(
+            await self._sessions.find_one_and_update(
+                {"_id": session.session_id, "generation": session.generation, "ended_at": None},
+                {"$inc": {"generation": 1}, "$set": {"rotated_at": now, "expires_at": expires_at}},
+                return_document=ReturnDocument.AFTER,
+            )
+        )
+
+    async def end(self, session: Session, reason: str, now: datetime) -> None:
+        at = rfc3339(now)
+        body = SessionEnded(session_id=session.session_id, user_id=session.user_id, reason=reason, at=at)
+        told = fact(SESSION_ENDED, body, session.user_id, id=f"{session.session_id}.ended", at=at)
+        outcome = await self._sessions.update_one(
+            {"_id": session.session_id, "ended_at": None},
+            {"$set": {"ended_at": now, "reason": reason}, "$push": {"outbox": {"$each": entries([told])}}},
+        )
+        if outcome.modified_count:
+            try:
+                async with asyncio.timeout(TELL_S):
+                    await self.outbox.tell([(session.session_id, [told])])
+            except TimeoutError:
+                pass  # it is in the outbox: the sweep tells it
+
+
+def _document(session: Session) -> Document:
+    return {
+        "_id": session.session_id,
+        "user_id": session.user_id,
+        "generation": session.generation,
+        "rotated_at": session.rotated_at,
+        "created_at": session.created_at,
+        "expires_at": session.expires_at,
+    }
+
+
+def _maybe(document: Document | None) -> Session | None:
+    if document is None:
+        return None
+    return Session(
+        session_id=document["_id"],
+        user_id=document["user_id"],
+        generation=document["generation"],
+        rotated_at=document["rotated_at"],
+        created_at=document["created_at"],
+        expires_at=document["expires_at"],
+        ended_at=document.get("ended_at"),
+        reason=document.get("reason"),
+    )

@@ -1,0 +1,99 @@
+"""Where the rooms of auth meet."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import nats.errors
+
+from chassis.bus import Bus
+from chassis.clock import Clock, SystemClock
+from chassis.ops import Probe
+from chassis.stores import mongo
+from chassis.tasks import Tasks
+from services.auth.actions.create_user import CreateUser
+from services.auth.actions.get_keys import GetKeys
+from services.auth.actions.get_user import GetUser
+from services.auth.actions.list_users import ListUsers
+from services.auth.actions.log_in import LogIn
+from services.auth.actions.log_out import LogOut
+from services.auth.actions.look_up_users import LookUpUsers
+from services.auth.actions.refresh_session import RefreshSession
+from services.auth.api.asks import Asks
+from services.auth.api.presence_heard import PresenceHeard
+from services.auth.domain.presences import Presences
+from services.auth.domain.tokens import Mint
+from services.auth.settings import AuthSettings
+from services.auth.store.hashes import BcryptHashes
+from services.auth.store.keys import MongoKeys
+from services.auth.store.sessions import MongoSessions
+from services.auth.store.users import MongoUsers
+
+LEAVE_S = 1.0
+
+
+class Auth:
+    probes: Mapping[str, Probe]
+
+    def __init__(self, settings: AuthSettings, bus: Bus, tasks: Tasks, clock: Clock) -> None:
+        self._settings = settings
+        self._bus = bus
+        self._tasks = tasks
+        self._clock = clock
+        self._database = mongo(settings)
+        self._users = MongoUsers(self._database, bus, tasks, clock)
+        self._sessions = MongoSessions(self._database, bus, tasks, clock)
+        self._keys = MongoKeys(self._database)
+        self._hashes = BcryptHashes(settings.bcrypt_cost, settings.bcrypt_workers, settings.bcrypt_queue_max)
+        self._presences = Presences()
+        self._presence_heard = PresenceHeard(bus, self._presences)
+        self._unstarted = [self._users.outbox, self._sessions.outbox]
+        self._is_following = False
+        self.probes = {"mongo": self._pings}
+
+    async def start(self) -> None:
+        await self._users.make_indexes()
+        await self._sessions.make_indexes()
+        keyring = await self._keys.load()
+        await self._hashes.start()
+        while self._unstarted:
+            await self._unstarted[-1].start()
+            self._unstarted.pop()
+        if not self._is_following:
+            self._tasks.lasting("presence.follow", self._presence_heard.follow())
+            self._is_following = True
+        mint = Mint(keyring, self._settings.issuer, self._settings.access_token_s)
+        await self._bus.answer(self._asks(mint).handlers())
+
+    async def leave(self) -> None:
+        try:
+            async with asyncio.timeout(LEAVE_S):
+                await self._presence_heard.stop()
+        except (nats.errors.Error, TimeoutError):
+            pass  # the connection is closed next anyway
+
+    async def close(self) -> None:
+        self._hashes.close()
+        await self._database.client.close()
+
+    def _asks(self, mint: Mint) -> Asks:
+        life = timedelta(days=self._settings.refresh_days)
+        users, sessions, presences, clock = self._users, self._sessions, self._presences, self._clock
+        return Asks(
+            log_in=LogIn(users, sessions, self._hashes, presences, mint, clock, life),
+            refresh_session=RefreshSession(users, sessions, presences, mint, clock, life),
+            log_out=LogOut(sessions, mint, clock),
+            get_user=GetUser(users, presences),
+            list_users=ListUsers(users, presences),
+            create_user=CreateUser(users, self._hashes, presences, clock),
+            look_up_users=LookUpUsers(users, presences),
+            get_keys=GetKeys(mint),
+        )
+
+    async def _pings(self) -> bool:
+        await self._database.command("ping")
+        return True
+
+
+def wire(settings: AuthSettings, bus: Bus, tasks: Tasks) -> Auth:
+    return Auth(settings, bus, tasks, SystemClock())
