@@ -1,0 +1,1 @@
+"""What is true: pure rules. What a store promises is said beside the thing stored."""

@@ -1,0 +1,136 @@
+"""A conversation as it is kept, who may do what in it, and what the store of conversations promises."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from chassis.bus import Fact, fact
+from contracts.limits import MEMBERS_LISTED_MAX, NAME_CHARS_MAX, PAGE_MAX, READERS_TOLD_MAX
+from contracts.messenger import GROUP_CREATED, GROUP_DELETED, GROUP_UPDATED, GroupChanged
+from contracts.refusals import Refused
+from contracts.table import LEADERS
+from contracts.things import Conversation, Message
+
+Document = dict[str, Any]
+PAGE = 50
+ANSWER_BYTES_MAX = 512 * 1024
+"""Texts in one answer: NATS carries at most 1 MiB in one message."""
+
+
+class Conversations(Protocol):
+    async def get(self, conversation_id: str) -> Document | None: ...
+
+    async def by_ids(self, conversation_ids: Sequence[str]) -> dict[str, Document]: ...
+
+    async def lasts(self, conversation_ids: Sequence[str]) -> list[Document]:
+        """Those not deleted, with `last_seq` and `last_at` only."""
+        ...
+
+    async def insert(self, document: Document) -> bool:
+        """False: it was there already."""
+        ...
+
+    async def change(self, conversation_id: str, version: int, fields: Document, facts: Sequence[Fact]) -> bool:
+        """False: it is not at this version any more, or deleted. The version after it is one more."""
+        ...
+
+    async def advance(self, lasts: Mapping[str, Document]) -> None:
+        """By conversation, its last message: forward only, repeatable."""
+        ...
+
+
+def not_found() -> Refused:
+    return Refused("not_found", "There is no such conversation for you.")
+
+
+def invalid(field: str, what: str) -> Refused:
+    return Refused("invalid", what, errors={field: [what]})
+
+
+def limit_of(limit: int | None) -> int:
+    if limit is None:
+        return PAGE
+    if not 1 <= limit <= PAGE_MAX:
+        raise invalid("limit", f"1 to {PAGE_MAX}.")
+    return limit
+
+
+def check_name(name: str) -> None:
+    if not 1 <= len(name.strip()) or len(name) > NAME_CHARS_MAX:
+        raise invalid("name", f"1 to {NAME_CHARS_MAX} characters.")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise invalid("name", "Characters that UTF-8 can carry.") from None
+
+
+def check_leads(role: str) -> None:
+    """Who may make, change and delete groups."""
+    if role not in (*LEADERS, "parley"):
+        raise Refused("forbidden", "Groups are made and changed by users and administrators.")
+
+
+def may_write(conversation: Mapping[str, Any], user_id: str, role: str) -> bool:
+    if conversation["kind"] == "direct" or conversation["writing_enabled"]:
+        return True
+    return role == "admin" or conversation["owner_id"] == user_id
+
+
+def are_readers_told(conversation: Mapping[str, Any]) -> bool:
+    return bool(conversation["kind"] == "direct" or conversation["member_count"] <= READERS_TOLD_MAX)
+
+
+def is_there(conversation: Mapping[str, Any] | None) -> bool:
+    return conversation is not None and not conversation.get("deleted_at")
+
+
+def shown(
+    conversation: Mapping[str, Any], member_ids: Sequence[str] | None = None, last_message: Message | None = None
+) -> Conversation:
+    """What is the same for all."""
+    listed = member_ids if member_ids is not None and len(member_ids) <= MEMBERS_LISTED_MAX else None
+    return Conversation(
+        conversation_id=conversation["_id"],
+        kind=conversation["kind"],
+        member_count=conversation["member_count"],
+        writing_enabled=conversation["writing_enabled"],
+        last_seq=conversation["last_seq"],
+        name=conversation.get("name"),
+        owner_id=conversation.get("owner_id"),
+        member_ids=sorted(listed) if listed is not None else None,
+        last_message=last_message,
+        created_at=conversation["created_at"],
+    )
+
+
+def shown_to(
+    public: Conversation, conversation: Mapping[str, Any], membership: Mapping[str, Any], role: str, name: str | None
+) -> Conversation:
+    marker = max(membership["read_seq"], membership["from_seq"])
+    return msgspec.structs.replace(
+        public,
+        name=name,
+        read_seq=marker,
+        unread=max(0, conversation["last_seq"] - marker),
+        may_write=may_write(conversation, membership["user_id"], role),
+    )
+
+
+def created(conversation: Mapping[str, Any], public: Conversation) -> Fact:
+    return _changed(GROUP_CREATED, conversation, public, "created", conversation["created_at"])
+
+
+def updated(conversation: Mapping[str, Any], public: Conversation, at: str) -> Fact:
+    return _changed(GROUP_UPDATED, conversation, public, f"{conversation['version']}.u", at)
+
+
+def deleted(conversation: Mapping[str, Any], public: Conversation, at: str) -> Fact:
+    return _changed(GROUP_DELETED, conversation, public, "deleted", at, "deleted")
+
+
+def _changed(
+    event: Any, conversation: Mapping[str, Any], public: Conversation, mark: str, at: str, reason: str | None = None
+) -> Fact:
+    key = conversation["_id"]
+    return fact(event, GroupChanged(conversation=public, reason=reason), key, id=f"{key}.{mark}", at=at)

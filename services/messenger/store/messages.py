@@ -1,0 +1,65 @@
+"""Messages. `_id` de-duplicates; the unique index on (conversation, seq) fences replicas from each other."""
+
+from collections.abc import Sequence
+
+from pymongo import ASCENDING, DESCENDING
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError, PyMongoError
+
+from chassis.stores import MAJORITY
+from services.messenger.domain.messages import Document, Unsure
+
+DUPLICATE = 11000
+
+
+class MongoMessages:
+    def __init__(self, database: AsyncDatabase[Document]) -> None:
+        self.collection = database["messages"]
+        self._majority = self.collection.with_options(read_concern=MAJORITY)
+
+    async def start(self) -> None:
+        await self.collection.create_index([("conversation_id", ASCENDING), ("seq", ASCENDING)], unique=True)
+
+    async def insert(self, documents: Sequence[Document]) -> int:
+        try:
+            await self.collection.insert_many(documents, ordered=True)
+        except BulkWriteError as error:
+            # its str and its traceback hold the document: only code and index leave this place
+            faults = error.details["writeErrors"]
+            if len(faults) == 1 and faults[0]["code"] == DUPLICATE and not error.details["writeConcernErrors"]:
+                return int(faults[0]["index"])
+            raise Unsure from None
+        except PyMongoError:
+            raise Unsure from None
+        return len(documents)
+
+    async def known(self, message_ids: Sequence[str]) -> dict[str, Document]:
+        found = await self._majority.find({"_id": {"$in": list(message_ids)}}, {"outbox": 0}).to_list()
+        return {document["_id"]: document for document in found}
+
+    async def by_ids(self, message_ids: Sequence[str]) -> dict[str, Document]:
+        found = await self.collection.find({"_id": {"$in": list(message_ids)}}, {"outbox": 0}).to_list()
+        return {document["_id"]: document for document in found}
+
+    async def last_seqs(self, conversation_ids: Sequence[str]) -> dict[str, int]:
+        # sorted and grouped like the index: a DISTINCT_SCAN, one key read per conversation
+        cursor = await self._majority.aggregate(
+            [
+                {"$match": {"conversation_id": {"$in": list(conversation_ids)}}},
+                {"$sort": {"conversation_id": -1, "seq": -1}},
+                {"$group": {"_id": "$conversation_id", "seq": {"$first": "$seq"}}},
+            ]
+        )
+        return {row["_id"]: row["seq"] async for row in cursor}
+
+    async def page(
+        self, conversation_id: str, above: int, below: int | None, limit: int, oldest: bool
+    ) -> list[Document]:
+        seqs = {"$gt": above} if below is None else {"$gt": above, "$lt": below}
+        found = (
+            await self.collection.find({"conversation_id": conversation_id, "seq": seqs}, {"outbox": 0})
+            .sort("seq", ASCENDING if oldest else DESCENDING)
+            .limit(limit)
+            .to_list()
+        )
+        return found if oldest else found[::-1]
