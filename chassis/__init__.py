@@ -1,1 +1,1 @@
-"""How a process of Parley lives: settings, log, bus, outbox, stores, ops endpoints, lifetime, clock, tasks. No word of the business."""
+"""How a process of Parley lives: settings, log, bus, outbox, stores, ops, lifetime, clock, tasks. No word of the business."""

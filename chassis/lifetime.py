@@ -16,7 +16,7 @@ S = TypeVar("S", bound=Settings)
 
 
 class Part(Protocol):
-    """What a service's wiring gives back: how to ask after its stores, and what to do before and after the bus drains."""
+    """What a service's wiring gives back: how to ask after its stores, and its part of starting and stopping."""
 
     probes: Mapping[str, ops.Probe]
 

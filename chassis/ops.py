@@ -1,5 +1,5 @@
-"""The one port a service opens: /healthz (this loop runs), /readyz (was connected, is not draining; names what is away),
-/metrics (Prometheus)."""
+"""The one port a service opens: /healthz (this loop runs), /readyz (was connected, is not draining; names what is
+away), /metrics (Prometheus)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

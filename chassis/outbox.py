@@ -33,7 +33,7 @@ def entries(facts: Sequence[Fact]) -> list[Document]:
 
 
 class Outbox:
-    """One per collection. `prepare` (given documents) is done before telling what a sweep found, and must be repeatable."""
+    """One per collection. `prepare` is done with the documents a sweep found, before telling; it must be repeatable."""
 
     def __init__(
         self,

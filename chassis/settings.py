@@ -1,4 +1,4 @@
-"""Settings: one frozen class per service, read from PARLEY_… once. Every missing or bad variable is named, then exit 2."""
+"""Settings: one frozen class per service, read from PARLEY_… once. All missing or bad variables are named, then exit 2."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ S = TypeVar("S", bound="Settings")
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What every part needs. Field `nats_url` is the variable PARLEY_NATS_URL; `<VARIABLE>_FILE` names a file instead."""
+    """What every part needs. `nats_url` is the variable PARLEY_NATS_URL; PARLEY_NATS_URL_FILE names a file instead."""
 
     instance: str
     nats_url: str

@@ -32,7 +32,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Ask:
-    """One question with one answer. Delivered at most once unless `idempotent`: then it is tried again on another replica.
+    """One question with one answer. Delivered at most once unless `idempotent`: then tried again on another replica.
 
     `roles`: who may ask it through a gateway. `askers`: the parts that may publish it. `open`: without a credential.
     `socket`: whether the Socket.IO door has it.
@@ -76,7 +76,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Push:
-    """What a client is told over Socket.IO. `durable`: it carries a cursor and is made up for after a broken connection."""
+    """What a client is told over Socket.IO. `durable`: it carries a cursor and is made up for after a return."""
 
     name: str
     body: type[Any]

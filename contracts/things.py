@@ -1,4 +1,4 @@
-"""The things people see: users, messages, conversations, notices. Times are RFC 3339 UTC with milliseconds; ids opaque."""
+"""The things people see. Times are RFC 3339 UTC with milliseconds; ids opaque."""
 
 from contracts.table import Wire
 

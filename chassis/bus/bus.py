@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
-import nats
 import nats.errors
 import nats.js.errors
 import nats.micro
+from nats.aio.client import Client
 from nats.micro.service import ServiceConfig
 
 from chassis import log
@@ -60,7 +60,7 @@ class Bus:
         async def on_reconnect() -> None:
             log.get().info("nats.reconnected")
 
-        client = nats.NATS()
+        client = Client()
         await client.connect(
             settings.nats_url,
             name=settings.instance,
@@ -68,7 +68,7 @@ class Bus:
             password=settings.nats_password,
             inbox_prefix=f"_INBOX_{settings.nats_user}".encode(),
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.2,
+            reconnect_time_wait=0.2,  # type: ignore[arg-type]  # seconds; a fraction works
             connect_timeout=2,
             ping_interval=2,
             max_outstanding_pings=2,
@@ -149,6 +149,9 @@ class Bus:
 
     async def last_seq(self) -> int:
         return await stream.last_seq(self.js)
+
+    async def first_seq(self) -> int:
+        return int((await self.js.stream_info(stream.NAME)).state.first_seq)
 
     async def whisper(self, subject: str, data: bytes) -> None:
         """Ephemeral: at most once, to whoever listens now."""

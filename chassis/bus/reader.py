@@ -14,7 +14,7 @@ HEARTBEAT_S = 1.0
 
 
 class Told(msgspec.Struct, frozen=True):
-    """One event of the stream. `seq` is its place there; `id` what repeats are known by; `name` e.g. messenger.message.sent."""
+    """One event of the stream. `seq` is its place there; `id` what repeats are known by; `name` e.g. auth.user.created."""
 
     seq: int
     id: str

@@ -1,0 +1,1 @@
+"""What a gateway does with what came in."""

@@ -1,0 +1,60 @@
+"""An ask on behalf of a person: is it one, may they, is it within the rate; then over the bus to its owner."""
+
+from typing import Any
+
+import msgspec
+
+from chassis.bus import Asker, Bus
+from chassis.clock import monotonic, new_id
+from contracts.refusals import Refused
+from contracts.table import Ask
+from services.gateway.domain.bucket import Bucket
+from services.gateway.domain.identity import Identity
+
+_encode = msgspec.json.Encoder().encode
+PEOPLE_MAX = 50_000
+
+
+class Relay:
+    def __init__(self, bus: Bus, burst: int, per_s: int) -> None:
+        self._bus = bus
+        self._burst, self._per_s = burst, per_s
+        self._buckets: dict[str, Bucket] = {}
+
+    def allow(self, user_id: str) -> None:
+        """Raises `rate_limited` with the time to wait."""
+        now = monotonic()
+        bucket = self._buckets.get(user_id)
+        if bucket is None:
+            if len(self._buckets) >= PEOPLE_MAX:
+                self._buckets = {one: kept for one, kept in self._buckets.items() if not kept.is_full(now)}
+            bucket = self._buckets[user_id] = Bucket(self._burst, self._per_s, now)
+        wait = bucket.take(now)
+        if wait:
+            raise Refused("rate_limited", "Too many asks: slow down.", retry_after_s=round(wait, 3))
+
+    async def __call__(
+        self, ask: Ask, fields: dict[str, Any], identity: Identity | None, address: str, *, lax: bool = False
+    ) -> bytes:
+        """The answer's JSON. `lax`: numbers and booleans may be written as text, as in a URL. Raises Refused."""
+        if identity is not None and identity.user.role not in ask.roles:
+            raise Refused("forbidden", "Your role may not do this.")
+        request = parse(ask, fields, lax=lax)
+        asker = Asker(
+            user_id=identity.user.user_id if identity else "",
+            role=identity.user.role if identity else "",
+            session_id=identity.session_id if identity else "",
+            request_id=new_id("q"),
+            address=address,
+        )
+        return await self._bus.ask_raw(ask, request, asker)
+
+
+def parse(ask: Ask, fields: dict[str, Any], *, lax: bool = False) -> bytes:
+    """The request as JSON, with only the fields the ask has. Raises `invalid`."""
+    try:
+        return _encode(msgspec.convert(fields, ask.request, strict=not lax))
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", str(error)) from None
+    except (UnicodeEncodeError, RecursionError, OverflowError):
+        raise Refused("invalid", "This is not text that can be stored.") from None

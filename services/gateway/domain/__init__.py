@@ -1,0 +1,1 @@
+"""What is true at the door: cursors, credentials, limits. Pure."""

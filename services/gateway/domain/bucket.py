@@ -1,0 +1,20 @@
+"""A token bucket: bursts up to a size, then a steady rate."""
+
+
+class Bucket:
+    __slots__ = ("_at", "_burst", "_left", "_per_s")
+
+    def __init__(self, burst: int, per_s: int, now: float) -> None:
+        self._burst, self._per_s, self._left, self._at = float(burst), float(per_s), float(burst), now
+
+    def take(self, now: float) -> float:
+        """0 when allowed, else the seconds until it would be."""
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_s)
+        self._at = now
+        if self._left >= 1:
+            self._left -= 1
+            return 0.0
+        return (1 - self._left) / self._per_s
+
+    def is_full(self, now: float) -> bool:
+        return self._left + (now - self._at) * self._per_s >= self._burst

@@ -1,0 +1,74 @@
+"""Who a credential speaks for: an EdDSA token of auth's, verified with its published keys."""
+
+import json
+from typing import Any
+
+import jwt
+import msgspec
+from jwt.algorithms import OKPAlgorithm
+
+from contracts.refusals import Refused
+from contracts.things import User
+
+SAY = "Send the header 'Authorization: Bearer <access_token>' with the token that POST /api/v1/auth/login gave."
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """`expires_at` in seconds since 1970."""
+
+    user: User
+    session_id: str
+    issued_at: float
+    expires_at: float
+
+
+class UnknownKey(Exception):
+    """Signed with a key we have not seen: it may be a new one."""
+
+
+class Keys:
+    """Auth's public keys by id."""
+
+    def __init__(self, issuer: str) -> None:
+        self._issuer = issuer
+        self._keys: dict[str, Any] = {}
+        self.published: list[dict[str, str]] = []
+
+    def replace(self, keys: list[dict[str, str]]) -> None:
+        self._keys = {key["kid"]: OKPAlgorithm.from_jwk(json.dumps(key)) for key in keys}
+        self.published = keys
+
+    def verify(self, token: object) -> Identity:
+        """Raises Refused (`token_invalid`, `token_expired`) or UnknownKey."""
+        if not isinstance(token, str) or not token or len(token) > 4096:
+            raise Refused("token_invalid", "This is not an access token. Log in for a fresh one.")
+        try:
+            kid = jwt.get_unverified_header(token).get("kid")
+            if kid not in self._keys:
+                raise UnknownKey
+            claims = jwt.decode(
+                token,
+                self._keys[kid],
+                algorithms=["EdDSA"],
+                issuer=self._issuer,
+                options={"require": ["exp", "iat", "sub", "sid", "role"], "verify_iat": False},
+            )
+        except jwt.ExpiredSignatureError:
+            raise Refused("token_expired", "This access token has expired. Refresh it.") from None
+        except (jwt.PyJWTError, ValueError, RecursionError):
+            raise Refused("token_invalid", "This is not an access token. Log in for a fresh one.") from None
+        user = User(
+            user_id=claims["sub"],
+            login=claims.get("login", ""),
+            name=claims.get("name", ""),
+            role=claims["role"],
+        )
+        return Identity(user, claims["sid"], float(claims["iat"]), float(claims["exp"]))
+
+
+def bearer(header: str | None) -> str:
+    """The token of an Authorization header. Raises `unknown_authorization_format`."""
+    scheme, _, token = (header or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip() or " " in token.strip():
+        raise Refused("unknown_authorization_format", SAY)
+    return token.strip()

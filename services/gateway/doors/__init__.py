@@ -1,0 +1,1 @@
+"""Where clients come in: Socket.IO and HTTP, both made from the contract table."""

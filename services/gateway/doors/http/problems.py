@@ -1,0 +1,44 @@
+"""Refusals over HTTP: application/problem+json (RFC 9457) with a code from the closed list, whatever went wrong."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import web
+
+from chassis import log
+from contracts.refusals import STATUS, Refusal, Refused
+
+_encode = msgspec.json.Encoder().encode
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 503: "unavailable"}
+
+
+def problem(refusal: Refusal) -> web.Response:
+    status = STATUS[refusal.code]
+    body = {"type": "about:blank", "title": refusal.message, "status": status, "code": refusal.code}
+    body |= {"message": refusal.message}
+    headers = {}
+    if refusal.retry_after_s is not None:
+        body["retry_after_s"] = refusal.retry_after_s
+        headers["Retry-After"] = str(max(1, round(refusal.retry_after_s)))
+    if refusal.errors is not None:
+        body["errors"] = refusal.errors
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return web.Response(status=status, body=_encode(body), content_type="application/problem+json", headers=headers)
+
+
+@web.middleware
+async def problems(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return problem(refused.refusal)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return problem(Refusal(_BY_STATUS.get(error.status, "invalid"), error.reason))
+    except Exception:
+        log.get().exception("request.failed", method=request.method)
+        return problem(Refusal("internal", "Something went wrong here; it has been noted."))

@@ -1,0 +1,108 @@
+"""The HTTP routes, made from the contract table: path, query and body become the fields of the ask."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from chassis.ops import Readiness
+from contracts.everything import ASKS
+from contracts.refusals import Refused
+from contracts.table import Ask
+from services.gateway.actions.relay import Relay
+from services.gateway.domain.identity import Identity, Keys, bearer
+
+PREFIX = "/api/v1"
+COOKIE = "parley_refresh"
+COOKIE_S = 30 * 24 * 3600
+Identify = Callable[[Any], Awaitable[Identity]]
+_encode = msgspec.json.Encoder().encode
+
+
+class HttpDoor:
+    def __init__(self, relay: Relay, identify: Identify, keys: Keys, *, cookie_secure: bool) -> None:
+        self._relay = relay
+        self._identify = identify
+        self._keys = keys
+        self._cookie_secure = cookie_secure
+
+    def add_to(self, app: web.Application, readiness: Readiness) -> None:
+        for ask in ASKS.values():
+            if ask.route is not None:
+                app.router.add_route(ask.route.method, PREFIX + ask.route.path, self._handler(ask))
+        app.router.add_get("/.well-known/jwks.json", self._jwks)
+        app.router.add_get("/readyz", readiness.report)
+
+    def _handler(self, ask: Ask) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            identity = await self._asker(ask, request)
+            if identity is not None:
+                self._relay.allow(identity.user.user_id)
+            fields = await _fields(request)
+            if ask.name in ("auth.refresh", "auth.logout") and "refresh_token" not in fields:
+                cookie = request.cookies.get(COOKIE)
+                if cookie:
+                    fields["refresh_token"] = cookie
+            body = await self._relay(ask, fields, identity, request.remote or "", lax=request.method == "GET")
+            assert ask.route is not None
+            response = web.Response(status=ask.route.status)
+            if ask.route.status != 204:
+                response.content_type = "application/json"
+                response.body = self._keep_cookie(ask, fields, body, response)
+            if ask.name == "auth.logout":
+                response.del_cookie(COOKIE, path=f"{PREFIX}/auth")
+            return response
+
+        return handle
+
+    async def _asker(self, ask: Ask, request: web.Request) -> Identity | None:
+        header = request.headers.get("Authorization")
+        if ask.open and (header is None or ask.name != "auth.logout"):
+            return None
+        return await self._identify(bearer(header))
+
+    def _keep_cookie(self, ask: Ask, fields: dict[str, Any], body: bytes, response: web.Response) -> bytes:
+        """A browser's refresh token goes into its cookie; it is in the body only where the client asked for it."""
+        if ask.name not in ("auth.login", "auth.refresh"):
+            return body
+        answer = msgspec.json.decode(body)
+        by_body = fields.get("session") == "token" or (ask.name == "auth.refresh" and "refresh_token" in fields)
+        token = answer.get("refresh_token")
+        if by_body and not (ask.name == "auth.refresh" and fields.get("refresh_token") is None):
+            return body
+        answer.pop("refresh_token", None)
+        if token:
+            response.set_cookie(
+                COOKIE,
+                token,
+                max_age=COOKIE_S,
+                path=f"{PREFIX}/auth",
+                httponly=True,
+                samesite="Strict",
+                secure=self._cookie_secure,
+            )
+        return _encode(answer)
+
+    async def _jwks(self, _: web.Request) -> web.Response:
+        return web.Response(body=_encode({"keys": self._keys.published}), content_type="application/json")
+
+
+async def _fields(request: web.Request) -> dict[str, Any]:
+    """Raises Refused: `invalid`, `too_large`."""
+    fields: dict[str, Any] = {}
+    if request.method == "GET":
+        fields.update(request.query)
+        if "user_ids" in fields:
+            fields["user_ids"] = [one for one in fields["user_ids"].split(",") if one]
+    elif request.can_read_body:
+        raw = await request.read()
+        try:
+            body = msgspec.json.decode(raw) if raw.strip() else {}
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise Refused("invalid", "The body is not JSON.") from None
+        if not isinstance(body, dict):
+            raise Refused("invalid", "Send the fields of the ask as one JSON object.")
+        fields.update(body)
+    fields.update(request.match_info)
+    return fields

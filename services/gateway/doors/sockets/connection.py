@@ -1,0 +1,90 @@
+"""One client's connection: its asks answered one at a time and in order, what it is told written in order, its end."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from chassis.tasks import Tasks
+from services.gateway.domain.frames import acknowledgement
+from services.gateway.domain.identity import Identity
+from services.gateway.doors.sockets.transport import SendQueue
+
+Answer = Callable[["Connection", str, tuple[Any, ...]], Awaitable[bytes]]
+
+
+class Connection:
+    """`is_live` once caught up: from then on the rooms push to it. `ending` says why we closed it."""
+
+    def __init__(self, eio: Any, eio_sid: str, sid: str, identity: Identity, address: str, queue_max: int) -> None:
+        self.eio_sid = eio_sid
+        self.sid = sid
+        self.identity = identity
+        self.address = address
+        self.is_live = False
+        self.ending: str | None = None
+        self.is_gone = False
+        self.expiry_warned = False
+        self._socket = eio
+        self._queue: SendQueue = eio.queue
+        self._queue_max = queue_max
+        self._asks: deque[tuple[int | None, str, tuple[Any, ...]]] = deque()
+        self._more = asyncio.Event()
+
+    @property
+    def user_id(self) -> str:
+        return self.identity.user.user_id
+
+    @property
+    def lease_id(self) -> str:
+        return self.eio_sid
+
+    def on_full(self, then: Callable[[], None]) -> None:
+        self._queue.on_full = then
+
+    def push(self, frame: object) -> None:
+        if not self.is_gone and not self._socket.closed:
+            self._queue.put_nowait(frame)
+
+    def put_ask(self, number: int | None, name: str, arguments: tuple[Any, ...]) -> bool:
+        """False when too many wait already."""
+        if len(self._asks) >= self._queue_max:
+            return False
+        self._asks.append((number, name, arguments))
+        self._more.set()
+        return True
+
+    def acknowledge(self, number: int | None, body: bytes) -> None:
+        if number is not None:
+            self.push(acknowledgement(number, body))
+
+    def start(self, tasks: Tasks, answer: Answer) -> None:
+        tasks.brief("connection.asks", self._work(answer))
+
+    def stop(self) -> None:
+        self.is_gone = True
+        self.is_live = False
+        self._more.set()
+
+    def abort(self) -> None:
+        """Drops the transport at once: the official client notices and returns by itself."""
+        websocket = getattr(self._socket, "websocket", None)
+        if websocket is not None:
+            websocket.abort()
+
+    async def close(self) -> None:
+        """Closes what carries the connection, politely for at most a second."""
+        websocket = getattr(self._socket, "websocket", None)
+        if websocket is not None:
+            await websocket.close()
+        elif not self._socket.closed:
+            await self._socket.close(wait=False)
+
+    async def _work(self, answer: Answer) -> None:
+        while not self.is_gone:
+            if not self._asks:
+                self._more.clear()
+                await self._more.wait()
+                continue
+            number, name, arguments = self._asks.popleft()
+            self.acknowledge(number, await answer(self, name, arguments))

@@ -1,0 +1,330 @@
+"""The Socket.IO door: who may connect, what they may ask, and how a connection ends."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from socketio.exceptions import ConnectionRefusedError
+
+from chassis import log
+from chassis.bus import Bus
+from chassis.tasks import Tasks
+from contracts.auth import SessionEnded
+from contracts.client import RefreshSession, StartTyping, Told, TypingPush, Warned, Watch
+from contracts.endings import ENDINGS
+from contracts.everything import ASKS
+from contracts.limits import WATCHED_MAX
+from contracts.refusals import Refusal, Refused
+from contracts.things import PersonPresence
+from services.gateway.actions.relay import Relay, parse
+from services.gateway.domain.frames import push
+from services.gateway.domain.identity import Identity, Keys, UnknownKey
+from services.gateway.doors.sockets.admission import Admission
+from services.gateway.doors.sockets.connection import Connection
+from services.gateway.doors.sockets.server import SocketServer
+from services.gateway.rooms.ended import EndedSessions
+from services.gateway.rooms.feed import Feed
+from services.gateway.rooms.leases import Leases
+from services.gateway.rooms.presence_board import PresenceBoard
+from services.gateway.settings import GatewaySettings
+
+TYPING = "parley.ephemeral.gateway.typing"
+WARN_S = 60.0
+RETURN_MS_MAX = 2_000
+_encode = msgspec.json.Encoder().encode
+Local = Callable[[Connection, dict[str, Any]], Awaitable[dict[str, Any]]]
+
+
+class _Typed(msgspec.Struct, frozen=True):
+    conversation_id: str
+    user_id: str
+
+
+class SocketDoor:
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        bus: Bus,
+        tasks: Tasks,
+        server: SocketServer,
+        keys: Keys,
+        relay: Relay,
+        feed: Feed,
+        leases: Leases,
+        board: PresenceBoard,
+        ended: EndedSessions,
+        admission: Admission,
+    ) -> None:
+        self._settings = settings
+        self._bus = bus
+        self._tasks = tasks
+        self._server = server
+        self._keys = keys
+        self._relay = relay
+        self._feed = feed
+        self._leases = leases
+        self._board = board
+        self._ended = ended
+        self._admission = admission
+        self._by_eio: dict[str, Connection] = {}
+        self._by_person: dict[str, set[Connection]] = {}
+        self._local: dict[str, Local] = {
+            "presence.watch": self._watch,
+            "typing.start": self._typing,
+            "session.refresh": self._refresh,
+        }
+        server.on("connect", self._on_connect)
+        server.on("disconnect", self._on_disconnect)
+        server.on_ask = self._on_ask
+        server.on_fault = self._on_fault
+        server.is_connected = self._by_eio.__contains__
+        feed.listen(self._hear)
+
+    @property
+    def connections(self) -> list[Connection]:
+        return list(self._by_eio.values())
+
+    async def start(self) -> None:
+        self._tasks.lasting("sockets.expire", self._expire())
+        await self._bus.overhear(TYPING, self._hear_typing)
+
+    async def end(self, connection: Connection, code: str) -> None:
+        """Ends a connection for a reason of the closed list: told where it can still be read, closed within a second."""
+        if connection.ending is not None:
+            return
+        connection.ending = code
+        log.get().info("connection.ending", code=code, user_id=connection.user_id)
+        ending = ENDINGS[code]
+        if code == "slow_consumer":
+            connection.abort()
+            return
+        if not ending.returns:
+            connection.push(push("session.ended", Told(code=code, message=ending.message)))
+            await self._server.disconnect(connection.sid)
+        elif code != "draining":
+            connection.push(push("connection.warning", Warned(code=code, message=ending.message)))
+        await connection.close()
+
+    async def drain(self) -> None:
+        """Warns everyone, then lets go in waves; leases live on while people move."""
+        everyone = self.connections
+        for connection in everyone:
+            warned = Warned(
+                code="draining",
+                message=ENDINGS["draining"].message,
+                reconnect_after_ms=random.randrange(RETURN_MS_MAX),
+            )
+            connection.push(push("connection.warning", warned))
+        waves = max(1, min(20, len(everyone)))
+        pause = min(self._settings.drain_s - 2, 3.0) / waves
+        random.shuffle(everyone)
+        for wave in range(waves):
+            await asyncio.gather(*(self.end(one, "draining") for one in everyone[wave::waves]))
+            if len(everyone) > 1:
+                await asyncio.sleep(pause)
+
+    # a client comes and goes
+
+    async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
+        try:
+            identity = await self.identify((auth or {}).get("token") if isinstance(auth, dict) else None)
+            if len(self._by_person.get(identity.user.user_id, ())) >= self._settings.sockets_per_person_max:
+                raise Refused("too_many_connections", ENDINGS["too_many_connections"].message)
+        except Refused as refused:
+            refusal = refused.refusal
+            raise ConnectionRefusedError(refusal.message, {"code": refusal.code, "message": refusal.message}) from None
+        except Exception:
+            log.get().exception("connection.failed")
+            raise ConnectionRefusedError("internal", {"code": "internal", "message": "Something went wrong."}) from None
+        eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
+        request = environ["aiohttp.request"]
+        eio = self._server.eio.sockets[eio_sid]
+        connection = Connection(eio, eio_sid, sid, identity, request.remote or "", self._settings.asks_queued_max)
+        connection.on_full(lambda: self._on_full(connection))
+        self._by_eio[eio_sid] = connection
+        self._by_person.setdefault(identity.user.user_id, set()).add(connection)
+        self._tasks.brief("connection.admit", self._admit(connection, (auth or {}).get("cursor")))
+        return True
+
+    async def identify(self, token: Any) -> Identity:
+        """Raises Refused: token_invalid, token_expired, session_ended, unknown_authorization_format."""
+        if token is None or token == "":
+            raise Refused("unknown_authorization_format", "Connect with auth: {token: <access_token>}.")
+        try:
+            identity = self._keys.verify(token)
+        except UnknownKey:
+            await self.fetch_keys()
+            try:
+                identity = self._keys.verify(token)
+            except UnknownKey:
+                raise Refused("token_invalid", "This token was not made here. Log in for a fresh one.") from None
+        if identity.session_id in self._ended:
+            raise Refused("session_ended", ENDINGS["session_ended"].message)
+        return identity
+
+    async def fetch_keys(self) -> None:
+        """At most once in five seconds: made-up key ids must not become asks."""
+        now = time.monotonic()
+        if now - getattr(self, "_keys_at", -10.0) > 5:
+            self._keys_at = now
+            self._keys.replace(
+                (await self._bus.ask(ASKS["keys.get"], msgspec.convert({}, ASKS["keys.get"].request))).keys
+            )
+
+    async def _admit(self, connection: Connection, cursor: object) -> None:
+        try:
+            await self._admission(connection, cursor)
+        except (Refused, TimeoutError) as error:
+            log.get().warning("connection.not_admitted", kind=type(error).__name__, user_id=connection.user_id)
+            await self.end(connection, "unavailable")
+            return
+        finally:
+            if connection.is_gone:
+                self._detach(connection)
+                self._leases.close(connection.lease_id, clean=False)
+        connection.start(self._tasks, self._answer)
+
+    async def _on_disconnect(self, sid: str, reason: str = "") -> None:
+        connection = next((one for one in self._by_eio.values() if one.sid == sid), None)
+        if connection is None:
+            return
+        connection.stop()
+        del self._by_eio[connection.eio_sid]
+        of_person = self._by_person[connection.user_id]
+        of_person.discard(connection)
+        if not of_person:
+            del self._by_person[connection.user_id]
+        self._detach(connection)
+        clean = connection.ending == "session_ended" or (
+            connection.ending is None and reason == self._server.reason.CLIENT_DISCONNECT
+        )
+        if connection.ending != "draining":
+            self._leases.close(connection.lease_id, clean=clean, ending=connection.ending)
+
+    def _detach(self, connection: Connection) -> None:
+        self._board.unwatch(connection)
+        person = self._feed.people.get(connection.user_id)
+        if person is not None:
+            if connection in person.outlets:
+                person.outlets.remove(connection)
+            if connection.user_id not in self._by_person:
+                self._feed.forget(person)
+
+    def _on_full(self, connection: Connection) -> None:
+        self._tasks.brief("connection.slow", self.end(connection, "slow_consumer"))
+
+    def _on_fault(self, eio_sid: str) -> None:
+        connection = self._by_eio.get(eio_sid)
+        if connection is not None:
+            self._tasks.brief("connection.fault", self.end(connection, "protocol_error"))
+        else:
+            log.get().info("socket.protocol_error")
+            socket = self._server.eio.sockets.get(eio_sid)
+            if socket is not None:
+                websocket = getattr(socket, "websocket", None)
+                if websocket is not None:
+                    websocket.abort()
+                else:
+                    self._tasks.brief("socket.close", socket.close(wait=False, abort=True))
+
+    # a client asks
+
+    def _on_ask(self, eio_sid: str, number: int | None, name: str, arguments: tuple[Any, ...]) -> None:
+        connection = self._by_eio.get(eio_sid)
+        if connection is None:
+            return
+        if not connection.put_ask(number, name, arguments):
+            refused = Refused("rate_limited", "Too many asks wait already: slow down.", retry_after_s=1.0)
+            connection.acknowledge(number, _refusal(refused.refusal))
+
+    async def _answer(self, connection: Connection, name: str, arguments: tuple[Any, ...]) -> bytes:
+        try:
+            self._relay.allow(connection.user_id)
+            ask = ASKS.get(name)
+            if ask is None or not ask.socket:
+                raise Refused("not_found", "There is no such ask.")
+            fields = arguments[0] if arguments else {}
+            if not isinstance(fields, dict):
+                raise Refused("invalid", "Send the fields of the ask as one object.")
+            local = self._local.get(name)
+            if local is not None:
+                parse(ask, fields)
+                return _encode({"ok": True, **await local(connection, fields)})
+            answer = await self._relay(ask, fields, connection.identity, connection.address)
+            return b'{"ok":true}' if answer == b"{}" else b'{"ok":true,' + answer[1:]
+        except Refused as refused:
+            return _refusal(refused.refusal)
+        except Exception:
+            log.get().exception("ask.failed", user_id=connection.user_id)
+            return _refusal(Refusal("internal", "Something went wrong here; it has been noted."))
+
+    async def _watch(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
+        watch = msgspec.convert(fields, Watch)
+        if isinstance(watch.user_ids, str):
+            if watch.user_ids != "all":
+                raise Refused("invalid", 'Watch a list of ids, or "all".')
+            user_ids = None
+        else:
+            user_ids = watch.user_ids
+            if len(user_ids) > WATCHED_MAX:
+                raise Refused("too_large", f"At most {WATCHED_MAX} people can be watched.")
+        self._board.watch(connection, user_ids)
+        people: list[PersonPresence] = self._board.of(user_ids)
+        state = {"people": people, "version": self._board.version}
+        connection.push(push("presence", state))
+        return state
+
+    async def _typing(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
+        conversation_id = msgspec.convert(fields, StartTyping).conversation_id
+        person = self._feed.people.get(connection.user_id)
+        if person is None or conversation_id not in person.tracks:
+            raise Refused("not_found", "There is no such conversation.")
+        await self._bus.whisper(TYPING, _encode(_Typed(conversation_id, connection.user_id)))
+        return {}
+
+    async def _refresh(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
+        identity = await self.identify(msgspec.convert(fields, RefreshSession).token)
+        if identity.session_id != connection.identity.session_id:
+            raise Refused("token_invalid", "This token belongs to another session.")
+        connection.identity = identity
+        connection.expiry_warned = False
+        return {"expires_in": int(identity.expires_at - time.time())}
+
+    # what the stream says about sessions, people and typing
+
+    def _hear(self, body: Any) -> None:
+        if isinstance(body, SessionEnded):
+            self._ended.note(body.session_id)
+            for connection in list(self._by_person.get(body.user_id, ())):
+                if connection.identity.session_id == body.session_id:
+                    self._tasks.brief("connection.end", self.end(connection, "session_ended"))
+        else:
+            self._board.hear(body)
+
+    def _hear_typing(self, data: bytes) -> None:
+        typed = msgspec.json.decode(data, type=_Typed)
+        frame = push("typing", TypingPush(conversation_id=typed.conversation_id, user_id=typed.user_id))
+        for person in self._feed.readers(typed.conversation_id):
+            if person.user_id != typed.user_id:
+                for outlet in person.outlets:
+                    outlet.push(frame)
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(1.0)
+            now = time.time()
+            for connection in self.connections:
+                left = connection.identity.expires_at - now
+                if left <= 0:
+                    self._tasks.brief("connection.expire", self.end(connection, "session_expired"))
+                elif left < min(WARN_S, self._settings.access_token_s / 5) and not connection.expiry_warned:
+                    connection.expiry_warned = True
+                    ending = ENDINGS["session_expired"]
+                    connection.push(push("connection.warning", Warned(code=ending.code, message=ending.message)))
+
+
+def _refusal(refusal: Refusal) -> bytes:
+    return _encode({"ok": False, "error": refusal})

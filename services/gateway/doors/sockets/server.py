@@ -1,0 +1,66 @@
+"""The Socket.IO server with its dispatch in our hands: asks go into their connection's queue, reserved names and garbage
+are refused, nothing a client sends reaches a handler it was not meant for."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+
+from chassis import log
+from services.gateway.doors.sockets.transport import EngineServer
+
+HEARTBEAT_S = 5
+HEARTBEAT_ANSWER_S = 4
+"""A dead peer is noticed within interval + 2 x timeout = 13 s."""
+
+
+class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
+    """`on_ask(eio_sid, number, name, arguments)` and `on_fault(eio_sid)` are set by the door."""
+
+    def __init__(self, **options: Any) -> None:
+        quiet = logging.getLogger("parley.socketio")
+        quiet.setLevel(logging.CRITICAL)
+        super().__init__(
+            async_mode="aiohttp",
+            logger=quiet,
+            engineio_logger=quiet,
+            ping_interval=HEARTBEAT_S,
+            ping_timeout=HEARTBEAT_ANSWER_S,
+            async_handlers=False,
+            **options,
+        )
+        self.on_ask: Callable[[str, int | None, str, tuple[Any, ...]], None] = lambda *_: None
+        self.on_fault: Callable[[str], None] = lambda _: None
+        self.is_connected: Callable[[str], bool] = lambda _: False
+        self.eio.on_fault = self._fault
+
+    def _engineio_server_class(self) -> Any:
+        return EngineServer
+
+    async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
+        if (
+            not isinstance(data, str)
+            or data[:1] not in ("0", "1", "2")
+            or (data[0] == "0" and self._is_on(eio_sid, data))
+        ):
+            self.on_fault(eio_sid)
+            return
+        try:
+            await super()._handle_eio_message(eio_sid, data)
+        except Exception as error:
+            log.get().info("socket.not_understood", kind=type(error).__name__)
+            self.on_fault(eio_sid)
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:
+        if (namespace or "/") != "/" or not isinstance(data, list) or not data or not isinstance(data[0], str):
+            self.on_fault(eio_sid)
+            return
+        self.on_ask(eio_sid, id, data[0], tuple(data[1:]))
+
+    def _fault(self, eio_sid: str) -> None:
+        self.on_fault(eio_sid)
+
+    def _is_on(self, eio_sid: str, data: str) -> bool:
+        """A second CONNECT to the namespace that is connected already."""
+        return not data.startswith("0/") and self.is_connected(eio_sid)

@@ -1,0 +1,130 @@
+"""What carries a connection's packets: one way out, in order, with a bound; and a way in that survives garbage.
+
+Every packet of a socket, ours and the library's, passes through its `SendQueue`. Once a WebSocket is attached and the
+queue is empty, messages are written to the transport at once; before that, and for long polling, they wait in it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import engineio
+from aiohttp import WSMsgType
+from aiohttp.web import WebSocketResponse
+from engineio.packet import MESSAGE
+
+from chassis import log
+from contracts.limits import PACKET_BYTES_MAX
+from services.gateway.domain.frames import Frame, websocket_frame
+
+CLOSE_S = 1.0
+WRITE_BUFFER_BYTES_MAX = 256 * 1024
+POLLING_PACKETS_MAX = 2_000
+SERVICE_RESTART = 1012
+
+
+class SendQueue(asyncio.Queue[Any]):
+    """`on_full` is called, once, when the reader does not keep up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.websocket: WebSocket | None = None
+        self.on_full: Callable[[], None] | None = None
+
+    def put_nowait(self, packet: Any) -> None:
+        if packet is None or packet.packet_type != MESSAGE:
+            super().put_nowait(packet)
+        elif self.websocket is not None:
+            self.websocket.write(packet)
+        elif self.qsize() < POLLING_PACKETS_MAX:
+            super().put_nowait(packet)
+        else:
+            self.overflow()
+
+    async def put(self, packet: Any) -> None:
+        self.put_nowait(packet)
+
+    def overflow(self) -> None:
+        if self.on_full is not None:
+            on_full, self.on_full = self.on_full, None
+            on_full()
+
+
+class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
+    """Engine.IO with our queue and our WebSocket."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        driver: dict[str, Any] = super().__getattribute__("_async")
+        self._async = {**driver, "websocket": WebSocket}
+        self.on_fault: Callable[[str], None] = lambda sid: None
+
+    def create_queue(self, *args: Any, **kwargs: Any) -> SendQueue:
+        return SendQueue()
+
+
+class WebSocket:
+    """The driver's WebSocket: never compressed, and whatever happens in it, the socket is cleaned up."""
+
+    def __init__(self, handler: Any, server: EngineServer) -> None:
+        self._handler = handler
+        self._server = server
+        self._socket = handler.__self__
+        self._queue: SendQueue = self._socket.queue
+        self._response = WebSocketResponse(max_msg_size=PACKET_BYTES_MAX, compress=False, timeout=CLOSE_S)
+        self._transport: Any = None
+
+    async def __call__(self, environ: Any) -> WebSocketResponse:
+        request = environ["aiohttp.request"]
+        await self._response.prepare(request)
+        self._transport = request.transport
+        self._socket.websocket = self
+        try:
+            await self._handler(self)
+        except Exception as error:
+            log.get().warning("socket.broken", kind=type(error).__name__)
+        finally:
+            self._queue.websocket = None
+            if not self._socket.closed:
+                await self._socket.close(wait=False, abort=True, reason=self._server.reason.TRANSPORT_CLOSE)
+            self._server.sockets.pop(self._socket.sid, None)
+            if self._transport is not None:
+                self._transport.abort()
+        return self._response
+
+    def write(self, packet: Any) -> None:
+        self._write(packet.wire if isinstance(packet, Frame) else websocket_frame(packet.encode()))
+
+    async def send(self, message: Any) -> None:
+        """The library's writer: all it has queued goes out without a pause, then the short way is open."""
+        self._write(websocket_frame(message))
+        if self._queue.empty():
+            self._queue.websocket = self
+
+    async def wait(self) -> str:
+        msg = await self._response.receive()
+        if msg.type is WSMsgType.TEXT and msg.data and msg.data[0] in "123456":
+            return str(msg.data)
+        if msg.type in (WSMsgType.TEXT, WSMsgType.BINARY) or self._response.close_code in (1002, 1007, 1009):
+            self._server.on_fault(self._socket.sid)
+        raise OSError
+
+    async def close(self) -> None:
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(CLOSE_S):
+                await self._response.close(code=SERVICE_RESTART)
+        self.abort()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _write(self, wire: bytes) -> None:
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if transport.get_write_buffer_size() > WRITE_BUFFER_BYTES_MAX:
+            self._queue.overflow()
+            return
+        transport.write(wire)

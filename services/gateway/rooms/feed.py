@@ -1,0 +1,178 @@
+"""The live feed: every event of the stream, in order, to the sockets of those it concerns."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from chassis.bus import Told
+from contracts import messenger, notifier
+from services.gateway.rooms.memory import Memory
+from services.gateway.rooms.person import Person, Track
+from services.gateway.rooms.said import Said, understand
+from services.gateway.rooms.unread import UnreadTeller
+
+IDS_KEPT = 100_000
+"""How far back repeats are known by id."""
+
+
+class Feed:
+    """`position`: the stream sequence last handled. Handling never waits, so whoever runs between two events sees all
+    before and none after."""
+
+    def __init__(self, epoch: str, memory: Memory, unread: UnreadTeller) -> None:
+        self.epoch = epoch
+        self.memory = memory
+        self.position = memory.start
+        self.people: dict[str, Person] = {}
+        self._audience: dict[str, set[Person]] = {}
+        self._unread = unread
+        self._ids: OrderedDict[str, None] = OrderedDict()
+        self._listeners: list[Callable[[Any], None]] = []
+
+    def listen(self, listener: Callable[[Any], None]) -> None:
+        """`listener` gets the body of every event that is not about conversations."""
+        self._listeners.append(listener)
+
+    def hear(self, told: Told) -> None:
+        self.position = told.seq
+        if told.id in self._ids:
+            return
+        self._ids[told.id] = None
+        if len(self._ids) > IDS_KEPT:
+            self._ids.popitem(last=False)
+        said = understand(told, self.epoch)
+        if said is None:
+            return
+        self.memory.add(said)
+        self._deliver(said)
+
+    def admit(self, person: Person, known_at: int) -> None:
+        """`person.tracks` were true at stream sequence `known_at`: brings them up to now, and lives from here."""
+        for said in self.memory.since(known_at, (*person.tracks, person.user_id)):
+            for _ in self._apply(said, person):
+                pass
+        self.people[person.user_id] = person
+        for conversation_id in person.tracks:
+            self._audience.setdefault(conversation_id, set()).add(person)
+
+    def forget(self, person: Person) -> None:
+        if self.people.get(person.user_id) is person:
+            del self.people[person.user_id]
+            for conversation_id in person.tracks:
+                self._leave(conversation_id, person)
+
+    def missed(self, person: Person, after: int, memory: Memory | None = None) -> list[Said]:
+        """What concerns the person after `after`, as a member now, in order."""
+        keys = (*person.tracks, *person.lost, person.user_id)
+        found = (memory or self.memory).since(after, keys)
+        gone: dict[str, int] = {}
+        for said in found:
+            if isinstance(said.body, messenger.MemberRemoved | messenger.GroupChanged):
+                gone[said.body.conversation.conversation_id] = said.seq
+        return [said for said in found if said.frame is not None and _concerns(said, person, gone)]
+
+    def readers(self, conversation_id: str) -> set[Person]:
+        return self._audience.get(conversation_id, set())
+
+    def _deliver(self, said: Said) -> None:
+        body = said.body
+        match body:
+            case messenger.MessageSent():
+                concerned = list(self._audience.get(body.message.conversation_id, ()))
+            case messenger.GroupChanged():
+                concerned = list(self._audience.get(body.conversation.conversation_id, ()))
+            case messenger.ConversationRead():
+                concerned = self._of_read(body)
+            case messenger.MemberAdded() | messenger.MemberRemoved() | notifier.NoticeRaised():
+                person = self.people.get(body.user_id)
+                concerned = [person] if person is not None else []
+            case _:
+                for listener in self._listeners:
+                    listener(body)
+                return
+        frame = said.frame
+        for person in concerned:
+            for conversation_id in self._apply(said, person):
+                self._unread.touch(person, conversation_id)
+            if frame is not None:
+                for outlet in person.outlets:
+                    if outlet.is_live:
+                        outlet.push(frame)
+
+    def _of_read(self, body: messenger.ConversationRead) -> list[Person]:
+        reader = self.people.get(body.user_id)
+        if body.readers_told:
+            return list(self._audience.get(body.conversation_id, ()))
+        return [reader] if reader is not None else []
+
+    def _apply(self, said: Said, person: Person) -> list[str]:
+        """What the event changes for the person; gives the conversations whose unread may have changed."""
+        body = said.body
+        match body:
+            case messenger.MessageSent():
+                message = body.message
+                track = person.tracks.get(message.conversation_id)
+                if track is None:
+                    return []
+                track.last_seq = max(track.last_seq, message.seq)
+                if message.sender_id == person.user_id:
+                    track.read_seq = max(track.read_seq, message.seq)
+                return [message.conversation_id]
+            case messenger.ConversationRead():
+                track = person.tracks.get(body.conversation_id)
+                if track is None or body.user_id != person.user_id:
+                    return []
+                track.read_seq = max(track.read_seq, body.seq)
+                return [body.conversation_id]
+            case messenger.MemberAdded() if body.user_id == person.user_id:
+                return self._join(body, person)
+            case messenger.MemberRemoved() if body.user_id == person.user_id:
+                return self._lose(body.conversation.conversation_id, person)
+            case messenger.GroupChanged(reason=reason) if reason is not None:
+                return self._lose(body.conversation.conversation_id, person)
+        return []
+
+    def _join(self, body: messenger.MemberAdded, person: Person) -> list[str]:
+        conversation = body.conversation
+        person.lost.discard(conversation.conversation_id)
+        if conversation.conversation_id not in person.tracks:
+            told = conversation.kind == "direct" or conversation.member_count <= 32
+            person.tracks[conversation.conversation_id] = Track(body.from_seq, body.from_seq, body.from_seq, told)
+        if person.user_id in self.people:
+            self._audience.setdefault(conversation.conversation_id, set()).add(person)
+        return [conversation.conversation_id]
+
+    def _lose(self, conversation_id: str, person: Person) -> list[str]:
+        if person.tracks.pop(conversation_id, None) is None:
+            return []
+        person.lost.add(conversation_id)
+        self._leave(conversation_id, person)
+        return [conversation_id]
+
+    def _leave(self, conversation_id: str, person: Person) -> None:
+        audience = self._audience.get(conversation_id)
+        if audience is not None:
+            audience.discard(person)
+            if not audience:
+                del self._audience[conversation_id]
+
+
+def _concerns(said: Said, person: Person, gone: dict[str, int]) -> bool:
+    body = said.body
+    match body:
+        case messenger.MessageSent(message=message):
+            track = person.tracks.get(message.conversation_id)
+            return track is not None and message.seq > track.from_seq
+        case messenger.ConversationRead():
+            track = person.tracks.get(body.conversation_id)
+            return track is not None and (body.user_id == person.user_id or body.readers_told)
+        case messenger.GroupChanged():
+            conversation_id = body.conversation.conversation_id
+            return conversation_id in person.tracks or (body.reason is not None and conversation_id in person.lost)
+        case messenger.MemberAdded():
+            return body.user_id == person.user_id and body.conversation.conversation_id in person.tracks
+        case messenger.MemberRemoved():
+            return body.user_id == person.user_id
+        case notifier.NoticeRaised():
+            return body.user_id == person.user_id
+    return False

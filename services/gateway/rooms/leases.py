@@ -1,0 +1,75 @@
+"""The leases this gateway holds for the sessions that are connected to it: opened in bulk, renewed, closed."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from chassis import log
+from chassis.bus import Bus
+from chassis.tasks import Tasks
+from contracts.everything import ASKS
+from contracts.presence import ClosedLease, CloseLeases, Lease, Opened, OpenLeases
+from contracts.refusals import Refused
+from services.gateway.rooms.loading import Gathered
+
+T = TypeVar("T")
+AT_ONCE = 500
+RENEW_S = 4.0
+
+
+class Leases:
+    def __init__(self, bus: Bus, tasks: Tasks) -> None:
+        self._bus = bus
+        self._tasks = tasks
+        self._held: dict[str, Lease] = {}
+        self._opening: Gathered[Lease, str | None] = Gathered(self._open, AT_ONCE)
+        self._closing: list[ClosedLease] = []
+
+    async def start(self) -> None:
+        self._tasks.lasting("leases.renew", self._renew())
+
+    async def open(self, lease: Lease) -> str | None:
+        """Gives why the session's previous socket was closed, if anyone knows. Raises Refused."""
+        self._held[lease.lease_id] = lease
+        return await self._opening.get(lease)
+
+    def close(self, lease_id: str, *, clean: bool, ending: str | None = None) -> None:
+        """Told to presence soon; if that fails, the lease runs out by itself."""
+        lease = self._held.pop(lease_id, None)
+        if lease is None:
+            return
+        if not self._closing:
+            self._tasks.brief("leases.close", self._close())
+        self._closing.append(
+            ClosedLease(
+                lease_id=lease_id, user_id=lease.user_id, session_id=lease.session_id, clean=clean, ending=ending
+            )
+        )
+
+    async def _open(self, leases: list[Lease]) -> dict[Lease, str | None]:
+        opened: Opened = await self._bus.ask(ASKS["lease.open"], OpenLeases(leases=leases))
+        return {lease: opened.last_endings.get(lease.session_id) for lease in leases}
+
+    async def _close(self) -> None:
+        await asyncio.sleep(0)
+        closing, self._closing = self._closing, []
+        for some in _parts(closing):
+            try:
+                await self._bus.ask(ASKS["lease.close"], CloseLeases(leases=list(some)))
+            except Refused as refused:
+                log.get().warning("leases.not_closed", code=refused.code, leases=len(some))
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_S)
+            for some in _parts(list(self._held.values())):
+                still = [lease for lease in some if lease.lease_id in self._held]
+                try:
+                    if still:
+                        await self._bus.ask(ASKS["lease.renew"], OpenLeases(leases=still))
+                except Refused as refused:
+                    log.get().warning("leases.not_renewed", code=refused.code, leases=len(still))
+
+
+def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[at : at + AT_ONCE] for at in range(0, len(items), AT_ONCE))

@@ -1,0 +1,48 @@
+"""The last events of the stream, found by whom they concern: what a client missed is served from here."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from services.gateway.rooms.said import Said
+
+
+class Memory:
+    """Covers every event with a sequence above `start`. Bounded in events and age."""
+
+    def __init__(self, start: int, events_max: int, age_s: float) -> None:
+        self.start = start
+        self.end = start
+        self._events_max = events_max
+        self._age_ns = int(age_s * 1e9)
+        self._said: deque[Said] = deque()
+        self._by_key: dict[str, deque[Said]] = {}
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    def add(self, said: Said) -> None:
+        self._said.append(said)
+        self.end = said.seq
+        for key in said.keys:
+            self._by_key.setdefault(key, deque()).append(said)
+        oldest = said.at_ns - self._age_ns
+        while self._said and (len(self._said) > self._events_max or self._said[0].at_ns < oldest):
+            self._forget(self._said.popleft())
+
+    def since(self, seq: int, keys: Iterable[str]) -> list[Said]:
+        """What concerns any of the keys and came after `seq`, in stream order, each once."""
+        found: dict[int, Said] = {}
+        for key in keys:
+            for said in reversed(self._by_key.get(key, ())):
+                if said.seq <= seq:
+                    break
+                found[said.seq] = said
+        return [found[at] for at in sorted(found)]
+
+    def _forget(self, said: Said) -> None:
+        self.start = said.seq
+        for key in said.keys:
+            line = self._by_key[key]
+            line.popleft()
+            if not line:
+                del self._by_key[key]

@@ -1,0 +1,62 @@
+"""An event of the stream as the gateway understands it: whom it concerns, and the frame that tells it."""
+
+from typing import Any
+
+import msgspec
+
+from chassis.bus import Told
+from contracts import auth, messenger, notifier, presence
+from contracts.client import GroupPush, MessagePush, ReadPush
+from contracts.everything import EVENTS
+from services.gateway.domain.frames import Frame, push
+from services.gateway.domain.cursor import Cursor
+
+_decoders = {name: msgspec.json.Decoder(event.body).decode for name, event in EVENTS.items()}
+
+
+class Said(msgspec.Struct, frozen=True):
+    """`keys`: what it is found by (a conversation's or a person's id). `frame` absent: nothing to tell clients."""
+
+    seq: int
+    at_ns: int
+    body: Any
+    keys: tuple[str, ...]
+    frame: Frame | None = None
+
+
+def understand(told: Told, epoch: str) -> Said | None:
+    """None for an event this version does not know."""
+    decode = _decoders.get(told.name)
+    if decode is None:
+        return None
+    body = decode(told.data)
+    cursor = str(Cursor(epoch, told.seq))
+    frame: Frame | None = None
+    keys: tuple[str, ...] = told.keys
+    match body:
+        case messenger.MessageSent(message=message):
+            frame = push("message.sent", MessagePush(message=message, cursor=cursor))
+        case messenger.GroupChanged():
+            name = told.name.removeprefix("messenger.")
+            if name != "group.created":
+                group = GroupPush(conversation=body.conversation, cursor=cursor, reason=body.reason)
+                frame = push(name, group)
+        case messenger.MemberAdded():
+            keys = (body.user_id,)
+            if body.conversation.kind == "group":
+                frame = push("group.created", GroupPush(conversation=body.conversation, cursor=cursor))
+        case messenger.MemberRemoved():
+            keys = (body.user_id,)
+            group = GroupPush(conversation=body.conversation, cursor=cursor, reason=body.reason)
+            frame = push("group.deleted", group)
+        case messenger.ConversationRead():
+            keys = (body.conversation_id, body.user_id)
+            frame = push(
+                "conversation.read",
+                ReadPush(conversation_id=body.conversation_id, user_id=body.user_id, seq=body.seq, cursor=cursor),
+            )
+        case notifier.NoticeRaised():
+            frame = push("notice", body.notice)
+        case presence.PresenceChanged() | auth.SessionEnded():
+            pass
+    return Said(told.seq, told.at_ns, body, keys, frame)

@@ -1,0 +1,25 @@
+"""Settings of a gateway."""
+
+from chassis.settings import Settings
+
+
+class GatewaySettings(Settings, frozen=True, kw_only=True):
+    """Bounds of memory, buffers and waits; times in seconds."""
+
+    host: str = "0.0.0.0"
+    port: int = 8080
+    issuer: str = "parley"
+    access_token_s: int = 900
+    memory_events_max: int = 20_000
+    memory_s: float = 60.0
+    resume_events_max: int = 20_000
+    write_buffer_bytes_max: int = 256 * 1024
+    polling_packets_max: int = 2_000
+    asks_queued_max: int = 256
+    sockets_per_person_max: int = 20
+    asks_burst: int = 200
+    asks_per_s: int = 50
+    drain_s: float = 6.0
+    presence_repair_s: float = 60.0
+    cookie_secure: bool = False
+    cors_origins: str = ""

@@ -1,0 +1,120 @@
+"""Where the gateway's rooms meet."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from chassis import ops
+from chassis.bus import Bus
+from chassis.tasks import Tasks
+from contracts.everything import ASKS
+from contracts.limits import PACKET_BYTES_MAX
+from contracts.messenger import LoadFeeds
+from contracts.presence import ListPresence
+from contracts.refusals import Refusal
+from contracts.table import Nothing
+from services.gateway.actions.relay import Relay
+from services.gateway.domain.identity import Keys
+from services.gateway.doors.http.problems import problem, problems
+from services.gateway.doors.http.routes import HttpDoor
+from services.gateway.doors.sockets.admission import Admission
+from services.gateway.doors.sockets.door import SocketDoor
+from services.gateway.doors.sockets.server import SocketServer
+from services.gateway.rooms.ended import EndedSessions
+from services.gateway.rooms.feed import Feed
+from services.gateway.rooms.leases import Leases
+from services.gateway.rooms.memory import Memory
+from services.gateway.rooms.past import Past
+from services.gateway.rooms.presence_board import PresenceBoard
+from services.gateway.rooms.unread import UnreadTeller
+from services.gateway.settings import GatewaySettings
+
+
+def wire(settings: GatewaySettings, bus: Bus, tasks: Tasks) -> "Gateway":
+    return Gateway(settings, bus, tasks)
+
+
+class Gateway:
+    def __init__(self, settings: GatewaySettings, bus: Bus, tasks: Tasks) -> None:
+        self._settings = settings
+        self._bus = bus
+        self._tasks = tasks
+        self._runner: web.AppRunner | None = None
+        self._door: SocketDoor | None = None
+        self.probes: Mapping[str, ops.Probe] = {
+            "auth": self._has_keys,
+            "messenger": self._has_feeds,
+            "presence": self._has_presence,
+        }
+        self.readiness = ops.Readiness({"nats": self._has_nats, **self.probes})
+
+    async def start(self) -> None:
+        settings, bus, tasks = self._settings, self._bus, self._tasks
+        keys = Keys(settings.issuer)
+        keys.replace((await bus.ask(ASKS["keys.get"], Nothing())).keys)
+        feed = Feed(
+            bus.epoch,
+            Memory(await bus.last_seq(), settings.memory_events_max, settings.memory_s),
+            UnreadTeller(),
+        )
+        ended = EndedSessions(settings.access_token_s)
+        relay = Relay(bus, settings.asks_burst, settings.asks_per_s)
+        leases = Leases(bus, tasks)
+        board = PresenceBoard(bus, tasks, settings.presence_repair_s)
+        past = Past(bus, feed, settings.resume_events_max)
+        origins = settings.cors_origins.split(",") if settings.cors_origins else None
+        server = SocketServer(max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
+        admission = Admission(bus, feed, past, leases)
+        door = SocketDoor(settings, bus, tasks, server, keys, relay, feed, leases, board, ended, admission)
+        await bus.read(feed.hear, after=feed.position)
+        await ended.read_back(bus)
+        await board.start()
+        await leases.start()
+        await door.start()
+        app = web.Application(middlewares=[problems], client_max_size=PACKET_BYTES_MAX)
+        HttpDoor(relay, door.identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
+        self._open_socket_route(app, server)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
+        await runner.setup()
+        await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+        self._runner, self._door = runner, door
+        self.readiness.is_up = True
+
+    async def leave(self) -> None:
+        self.readiness.is_draining = True
+        if self._door is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._settings.drain_s):
+                    await self._door.drain()
+
+    async def close(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _open_socket_route(self, app: web.Application, server: SocketServer) -> None:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            # what passes by itself is refused below Socket.IO, so that the official client returns by itself
+            if "sid" not in request.query and (self.readiness.is_draining or not self._bus.is_connected):
+                return problem(Refusal("unavailable", "This gateway takes no connections now.", 1.0))
+            response: web.StreamResponse = await server.handle_request(request)
+            return response
+
+        for method in ("GET", "POST", "OPTIONS"):
+            app.router.add_route(method, "/socket.io/", handle)
+
+    async def _has_nats(self) -> bool:
+        return self._bus.is_connected
+
+    async def _has_keys(self) -> bool:
+        await self._bus.ask(ASKS["keys.get"], Nothing(), timeout_s=0.9)
+        return True
+
+    async def _has_feeds(self) -> bool:
+        await self._bus.ask(ASKS["feed.load"], LoadFeeds(user_ids=[]), timeout_s=0.9)
+        return True
+
+    async def _has_presence(self) -> bool:
+        await self._bus.ask(ASKS["presence.list"], ListPresence(user_ids=[]), timeout_s=0.9)
+        return True
