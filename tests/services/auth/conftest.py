@@ -1,0 +1,123 @@
+"""Auth with real NATS and MongoDB: asked as the gateway asks, heard as the gateway hears. One database per test."""
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import pytest_asyncio
+
+from chassis.bus import Asker, Bus, Told
+from chassis.settings import Settings
+from chassis.stores import mongo as open_mongo
+from chassis.tasks import Tasks
+from contracts.auth import CreateUser, Login, Tokens
+from contracts.everything import ASKS
+from contracts.refusals import Refused
+from contracts.things import User
+from deploy.local.servers import Server, mongo, nats, running
+from services.auth.settings import AuthSettings
+from services.auth.wiring import Auth
+from tests.kit.waiting import eventually
+
+ADMIN = Asker(user_id="u_admin", role="admin")
+PASSWORD = "Parley-2026"
+
+
+class MovedClock:
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
+class House:
+    """Auth and someone at its door."""
+
+    gateway: Bus
+    presence: Bus
+    messenger: Bus
+    clock: MovedClock
+    database: Any
+    told: list[Told] = field(default_factory=list)
+
+    async def ask(self, name: str, /, asker: Asker = ADMIN, **request: Any) -> Any:
+        ask = ASKS[name]
+        return await self.gateway.ask(ask, ask.request(**request), asker)
+
+    async def refusal(self, name: str, /, asker: Asker = ADMIN, **request: Any) -> Refused:
+        with pytest.raises(Refused) as caught:
+            await self.ask(name, asker, **request)
+        return caught.value
+
+    async def create(self, login: str, name: str = "Ada", role: str = "agent", **more: Any) -> User:
+        answer = await self.ask("user.create", login=login, name=name, role=role, password=PASSWORD, **more)
+        user: User = answer.user
+        return user
+
+    async def log_in(self, login: str, password: str = PASSWORD) -> Tokens:
+        tokens: Tokens = await self.gateway.ask(ASKS["auth.login"], Login(login=login, password=password), Asker())
+        return tokens
+
+    def count(self, name: str) -> int:
+        return sum(told.name == name for told in self.told)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Server, Server]]:
+    folder: Path = tmp_path_factory.mktemp("servers")
+    nats_server, mongo_server = nats(folder), mongo(folder)
+    async with running(nats_server, mongo_server):
+        yield nats_server, mongo_server
+
+
+@pytest_asyncio.fixture
+async def house(servers: tuple[Server, Server]) -> AsyncIterator[House]:
+    nats_server, mongo_server = servers
+
+    def of(part: str) -> dict[str, Any]:
+        return {
+            "instance": f"{part}-1",
+            "nats_url": nats_server.url,
+            "nats_user": part,
+            "nats_password": nats_server.passwords[part],
+        }
+
+    settings = AuthSettings(
+        **of("auth"), mongo_url=mongo_server.url, mongo_database=f"t_{secrets.token_hex(4)}", bcrypt_cost=4
+    )
+    clock, tasks = MovedClock(), Tasks()
+    bus = await Bus.connect(settings, "auth")
+    gateway = await Bus.connect(Settings(**of("gateway")), "gateway")
+    presence = await Bus.connect(Settings(**of("presence")), "presence")
+    messenger = await Bus.connect(Settings(**of("messenger")), "messenger")
+    part = Auth(settings, bus, tasks, clock)
+    await part.start()
+    database = open_mongo(settings)
+    house = House(gateway, presence, messenger, clock, database)
+    reader = await gateway.read(house.told.append)
+    yield house
+    await reader.stop()
+    await part.leave()
+    await bus.drain()
+    await tasks.drain(2.0)
+    await part.close()
+    await database.client.close()
+    await gateway.drain()
+    await presence.drain()
+    await messenger.drain()
+    assert not tasks.crashed.is_set()
+
+
+async def until(holds: Callable[[], Awaitable[bool]], timeout_s: float = 5.0) -> None:
+    await eventually(cast(Callable[[], bool], holds), timeout_s)
+
+
+def creation(**changes: Any) -> dict[str, Any]:
+    wanted = CreateUser(login="ada", name="Ada", role="agent", password=PASSWORD)
+    return {"login": wanted.login, "name": wanted.name, "role": wanted.role, "password": PASSWORD} | changes
