@@ -13,8 +13,10 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal, Self
 
+from contracts.refusals import Refused
 from deploy.local.binaries import SERVERS, choose
 from deploy.local.data_dir import DataDir, Hold
+from deploy.local.demo import seed
 from deploy.local.errors import CannotStart
 from deploy.local.keeper import Keeper
 from deploy.local.leftovers import end_leftovers
@@ -62,6 +64,7 @@ class Cluster:
         end_leftovers(self._data_dir, self.say)
         await self._start_servers()
         await self._start_services()
+        await self._seed()
         self._state = "ready"
         self._write()
 
@@ -151,6 +154,13 @@ class Cluster:
             self._keep(made[program.name])
         self.say("starting " + ", ".join(made))
         await self._until_usable(made)
+
+    async def _seed(self) -> None:
+        nats_server = self.servers["nats"]
+        try:
+            await seed(nats_server.url, nats_server.passwords["local"])
+        except Refused as refused:
+            raise CannotStart(f"The demo people could not be made: {refused.refusal.message}") from refused
 
     def _keep(self, process: Process) -> None:
         keeper = self.keepers[process.name] = Keeper(process, self.say, self._write)

@@ -77,7 +77,7 @@ class Process:
                 stderr=log,
                 env={**os.environ, **self.program.env, **marks},
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),  # noqa: PLW1509  (one system call, no lock)
+                preexec_fn=_die_with(os.getpid()),
                 cwd=ROOT,
             )
         self._data_dir.write(f"{self.name}.pid", f"{self._popen.pid}\n")
