@@ -111,6 +111,8 @@ class CommitMessages:
                     pending.refuse(unavailable("A store"))
 
     async def _commit(self, batch: Sequence[Pending]) -> None:
+        if len(self._hints) > HINTS_MAX:
+            self._hints.clear()
         accepted = await self._decide(batch)
         groups: dict[str, list[Pending]] = {}
         for pending in accepted:
@@ -205,9 +207,6 @@ class CommitMessages:
                 pending.accept(document)
 
     async def _load_hints(self, keys: set[str], at_least: dict[str, int]) -> None:
-        if len(self._hints) > HINTS_MAX:
-            keep = {key: self._hints[key] for key in list(self._hints)[HINTS_MAX // 2 :]}
-            self._hints = keep
         loaded = await self._messages.last_seqs(list(keys))
         for key in keys:
             # numbers outlive messages: retention may have taken the last

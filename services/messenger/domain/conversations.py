@@ -57,7 +57,7 @@ def limit_of(limit: int | None) -> int:
 
 
 def check_name(name: str) -> None:
-    if not 1 <= len(name.strip()) or len(name) > NAME_CHARS_MAX:
+    if not len(name.strip()) >= 1 or len(name) > NAME_CHARS_MAX:
         raise invalid("name", f"1 to {NAME_CHARS_MAX} characters.")
     try:
         name.encode()

@@ -1,0 +1,22 @@
+"""member.list: who belongs, by id, a page at a time."""
+
+from chassis.bus import Asker
+from contracts.messenger import ListMembers, MemberList
+from services.messenger.actions.show_conversations import Show
+from services.messenger.domain.conversations import limit_of
+from services.messenger.domain.memberships import Memberships
+from services.messenger.domain.pages import cursor_of, parts_of
+
+
+class ListOfMembers:
+    def __init__(self, show: Show, memberships: Memberships) -> None:
+        self._show = show
+        self._memberships = memberships
+
+    async def __call__(self, asker: Asker, request: ListMembers) -> MemberList:
+        limit = limit_of(request.limit)
+        after = parts_of(request.cursor, 1)[0] if request.cursor else ""
+        await self._show.theirs(asker, request.conversation_id)
+        found = await self._memberships.member_ids(request.conversation_id, after, limit + 1)
+        page = found[:limit]
+        return MemberList(member_ids=page, next_cursor=cursor_of(page[-1]) if len(found) > limit else None)

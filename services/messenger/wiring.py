@@ -1,0 +1,98 @@
+"""The only place where the rooms of messenger meet."""
+
+from collections.abc import Mapping
+
+from pymongo.errors import PyMongoError
+
+from chassis.bus import Bus, Handler
+from chassis.clock import SystemClock
+from chassis.ops import Probe
+from chassis.outbox import Outbox
+from chassis.stores import mongo
+from chassis.tasks import Tasks
+from services.messenger.actions.commit_messages import CommitMessages
+from services.messenger.actions.create_group import Create
+from services.messenger.actions.delete_group import Delete
+from services.messenger.actions.get_conversation import Get
+from services.messenger.actions.list_conversations import ListOfConversations
+from services.messenger.actions.list_members import ListOfMembers
+from services.messenger.actions.list_messages import ListOfMessages
+from services.messenger.actions.load_feeds import Load
+from services.messenger.actions.people import People
+from services.messenger.actions.project import Project
+from services.messenger.actions.read_conversation import Read
+from services.messenger.actions.send_message import Send
+from services.messenger.actions.show_conversations import Show
+from services.messenger.actions.take_snapshot import Take
+from services.messenger.actions.update_group import Update
+from services.messenger.api.answers import answer
+from services.messenger.settings import MessengerSettings
+from services.messenger.store.conversations import MongoConversations
+from services.messenger.store.memberships import MongoMemberships
+from services.messenger.store.messages import MongoMessages
+
+
+class Messenger:
+    def __init__(self, settings: MessengerSettings, bus: Bus, tasks: Tasks) -> None:
+        self._bus = bus
+        self._database = mongo(settings)
+        self._messages = messages = MongoMessages(self._database)
+        self._memberships = memberships = MongoMemberships(self._database)
+        conversations = MongoConversations(self._database)
+        clock = SystemClock()
+        project = Project(conversations, memberships)
+        sent = Outbox(bus, messages.collection, tasks, prepare=project)
+        changed = Outbox(bus, conversations.collection, tasks)
+        joined = Outbox(bus, memberships.collection, tasks)
+        self._outboxes = (sent, changed, joined)
+        self._has_outboxes = 0
+        self._is_committing = False
+        people = People(bus)
+        show = Show(conversations, memberships, messages, people)
+        stores, outboxes = (conversations, memberships), (changed, joined)
+        self._commit = CommitMessages(
+            (messages, conversations, memberships), (sent, joined), project, tasks, clock, settings.batch_max
+        )
+        self._actions: Mapping[str, Handler] = {
+            "message.send": Send(stores, joined, people, self._commit, clock),
+            "message.list": ListOfMessages(show, messages),
+            "conversation.list": ListOfConversations(show, conversations, memberships),
+            "conversation.get": Get(show),
+            "conversation.read": Read(show, memberships, joined, clock),
+            "group.create": Create(stores, outboxes, people, show, clock),
+            "group.update": Update(stores, outboxes, people, show, clock),
+            "group.delete": Delete(conversations, changed, show, clock),
+            "member.list": ListOfMembers(show, memberships),
+            "feed.load": Load(conversations, memberships, clock),
+            "feed.snapshot": Take(show, conversations, memberships),
+        }
+        self.probes: Mapping[str, Probe] = {"mongo": self._pings}
+
+    async def start(self) -> None:
+        """Called again after a failure: what runs already is not started twice."""
+        await self._messages.start()
+        await self._memberships.start()
+        for outbox in self._outboxes[self._has_outboxes :]:
+            await outbox.start()
+            self._has_outboxes += 1
+        if not self._is_committing:
+            self._commit.start()
+            self._is_committing = True
+        await answer(self._bus, self._actions)
+
+    async def leave(self) -> None:
+        """Nothing to let go of: the bus answers what it has."""
+
+    async def close(self) -> None:
+        await self._database.client.close()
+
+    async def _pings(self) -> bool:
+        try:
+            await self._database.command("ping")
+        except PyMongoError:
+            return False
+        return True
+
+
+def wire(settings: MessengerSettings, bus: Bus, tasks: Tasks) -> Messenger:
+    return Messenger(settings, bus, tasks)
