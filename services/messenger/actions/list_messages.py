@@ -4,6 +4,7 @@ import msgspec
 
 from chassis.bus import Asker
 from contracts.messenger import ListMessages, MessageList
+from contracts.things import Message
 from services.messenger.actions.show_conversations import Show
 from services.messenger.domain import messages
 from services.messenger.domain.conversations import ANSWER_BYTES_MAX, invalid, limit_of
@@ -25,7 +26,8 @@ class ListOfMessages:
         above = max(membership["from_seq"], request.after_seq or 0)
         oldest = request.after_seq is not None
         found = await self._messages.page(request.conversation_id, above, request.before_seq, limit, oldest)
-        page, size = [], 0
+        page: list[Message] = []
+        size = 0
         for document in found if oldest else found[::-1]:
             message = messages.shown(document)
             size += len(msgspec.json.encode(message))

@@ -11,7 +11,7 @@ from contracts.refusals import unavailable
 from services.messenger.actions.commit_messages import CommitMessages, Pending
 from services.messenger.actions.people import People
 from services.messenger.domain import conversations, memberships, messages
-from services.messenger.domain.conversations import Conversations
+from services.messenger.domain.conversations import Conversations, Document
 from services.messenger.domain.ids import direct_id, membership_id, message_id
 from services.messenger.domain.memberships import Memberships
 
@@ -75,7 +75,7 @@ class Send:
 
     async def _make(self, key: str, both: list[str], sender: str) -> None:
         at = rfc3339(self._clock.now())
-        document = {
+        document: Document = {
             "_id": key,
             "kind": "direct",
             "name": None,

@@ -1,0 +1,1 @@
+"""Messenger with real NATS and MongoDB, through its doors only."""
