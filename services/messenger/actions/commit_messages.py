@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pymongo.errors import PyMongoError
-
 from chassis import log
 from chassis.bus import Asker
 from chassis.clock import Clock, rfc3339
@@ -104,11 +102,7 @@ class CommitMessages:
             try:
                 await self._commit(batch)
             except Exception as error:
-                # never with the error itself: a driver's can hold a text
-                log.get().warning("messages.not_committed", count=len(batch), kind=type(error).__name__)
-                self._forget(batch)
-                for pending in batch:
-                    pending.refuse(unavailable("A store"))
+                self._fail(batch, error)
 
     async def _commit(self, batch: Sequence[Pending]) -> None:
         if len(self._hints) > HINTS_MAX:
@@ -123,10 +117,20 @@ class CommitMessages:
         written: list[Document] = []
         try:
             await self._insert(groups, written)
-        finally:
-            # what is in is told and answered even when the rest failed
-            before, self._before = self._before, asyncio.Event()
-            self._tasks.brief("messages.finish", self._finish(written, groups, before, self._before))
+        except Exception as error:
+            # what is known to be in is told and answered even when the rest failed
+            done = {document["_id"] for document in written}
+            self._fail([pending for pending in accepted if pending.message_id not in done], error)
+            self._forget(accepted)
+        before, self._before = self._before, asyncio.Event()
+        self._tasks.brief("messages.finish", self._finish(written, groups, before, self._before))
+
+    def _fail(self, batch: Sequence[Pending], error: Exception) -> None:
+        # never with the error itself: a driver's can hold a text
+        log.get().warning("messages.not_committed", count=len(batch), kind=type(error).__name__)
+        self._forget(batch)
+        for pending in batch:
+            pending.refuse(unavailable("A store"))
 
     async def _decide(self, batch: Sequence[Pending]) -> list[Pending]:
         keys = {pending.conversation_id for pending in batch}
@@ -228,7 +232,7 @@ class CommitMessages:
             try:
                 if written:
                     await self._project(written)
-            except PyMongoError as error:
+            except Exception as error:
                 # the messages are in: the sweep does it before it tells them
                 is_projected = False
                 log.get().warning("messages.not_projected", kind=type(error).__name__)

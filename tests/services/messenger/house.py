@@ -15,9 +15,9 @@ from chassis.stores import mongo
 from chassis.tasks import Tasks
 from contracts.auth import LookUpUsers, UserList
 from contracts.everything import ASKS
-from contracts.messenger import Message, SendMessage, To
+from contracts.messenger import SendMessage, To
 from contracts.refusals import Refused
-from contracts.things import User
+from contracts.things import Message, User
 from deploy.local import servers
 from services.messenger.settings import MessengerSettings
 from services.messenger.wiring import wire

@@ -207,3 +207,16 @@ async def test_pages_feeds_and_snapshot(parley: House) -> None:
         (direct, 1, True),
     }
     assert feeds.feeds[1].memberships == []
+
+
+async def test_an_outcome_that_is_not_known_is_unavailable_and_leaves_no_gap(tmp_path: Path) -> None:
+    """The insert fails with what is no duplicate: the ask is refused, the next number is read again."""
+    async with house(tmp_path, messengers=1) as parley:
+        key = (await parley.send("ada", "grace", "a")).conversation_id
+        await parley.database.command("collMod", "messages", validator={"text": {"$ne": "bad"}})
+        request = SendMessage(to=To(conversation_id=key), client_message_id="b", text="bad")
+        assert await parley.refusal("ada", "message.send", request) == "unavailable"
+        await parley.database.command("collMod", "messages", validator={})
+        assert (await parley.send("grace", key, "c")).seq == 2
+        assert (await parley.send("ada", key, "b", "bad")).seq == 3
+        await eventually(lambda: [message.seq for message in parley.sent()] == [1, 2, 3])
