@@ -44,4 +44,4 @@ def _trace_without_values(exc_info: Any) -> str:
 
 def _render(logger: Any, method: str, fields: Any) -> str:
     event = fields.pop("event", "")
-    return orjson.dumps({"event": event, **fields}, default=str).decode() + "\n"
+    return orjson.dumps({"event": event, **fields}, default=str).decode()

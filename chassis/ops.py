@@ -21,8 +21,9 @@ class Readiness:
         self.is_draining = False
 
     async def away(self) -> list[str]:
-        answers = await asyncio.gather(*map(_holds, self._probes.values()))
-        return [part for part, is_there in zip(self._probes, answers, strict=True) if not is_there]
+        probes = dict(self._probes)  # more may come while these are asked
+        answers = await asyncio.gather(*map(_holds, probes.values()))
+        return [part for part, is_there in zip(probes, answers, strict=True) if not is_there]
 
     async def report(self, _: web.Request) -> web.Response:
         away = await self.away()

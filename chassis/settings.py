@@ -41,7 +41,7 @@ def read(cls: type[S], environ: Mapping[str, str]) -> S:
         path = environ.get(f"{variable}_FILE")
         if raw is None and path is not None:
             try:
-                with open(path, encoding="utf-8") as file:  # noqa: PTH123
+                with open(path, encoding="utf-8") as file:
                     raw = file.read().strip()
             except OSError as error:
                 faults.append(f"{variable}_FILE: {error.strerror}")

@@ -55,7 +55,8 @@ class Bus:
             log.get().warning("nats.error", kind=type(error).__name__)
 
         async def on_disconnect() -> None:
-            log.get().warning("nats.disconnected")
+            if not client.is_closed:
+                log.get().warning("nats.disconnected")
 
         async def on_reconnect() -> None:
             log.get().info("nats.reconnected")

@@ -8,8 +8,8 @@ from chassis.bus import Told
 from contracts import auth, messenger, notifier, presence
 from contracts.client import GroupPush, MessagePush, ReadPush
 from contracts.everything import EVENTS
-from services.gateway.domain.frames import Frame, push
 from services.gateway.domain.cursor import Cursor
+from services.gateway.domain.frames import Frame, push
 
 _decoders = {name: msgspec.json.Decoder(event.body).decode for name, event in EVENTS.items()}
 

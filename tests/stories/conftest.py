@@ -1,0 +1,92 @@
+"""One local cluster for all stories, started as a person would, and people to tell them with."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kit.history import History
+from tests.kit.person import Person
+from tests.kit.session import open_http
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "Parley-2026"
+Enter = Callable[..., Awaitable[Person]]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Running:
+    """A cluster that runs as its own process."""
+
+    def __init__(self, folder: Path, **options: str) -> None:
+        self.data_dir = folder
+        env = {**os.environ, "DATA_DIR": str(folder), "PORT": str(free_port()), **options}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
+        )
+        self.urls: list[str] = []
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if line.startswith("ready "):
+                self.urls.append(line.split()[1])
+                break
+        assert self.urls, "the cluster did not become ready: see its logs"
+
+    @property
+    def url(self) -> str:
+        return self.urls[0]
+
+    def pid(self, name: str) -> int:
+        return int((self.data_dir / "run" / f"{name}.pid").read_text())
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    running = Running(tmp_path_factory.mktemp("cluster"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def history() -> History:
+    return History()
+
+
+@pytest.fixture
+async def enter(cluster: Running, history: History) -> AsyncIterator[Enter]:
+    """`await enter("marco")`: connected and live; leaves at the end of the test."""
+    people: list[Person] = []
+    async with open_http() as http:
+
+        async def enter_one(login: str, password: str = PASSWORD, **options: object) -> Person:
+            person = Person(
+                login,
+                password,
+                gateways=cluster.urls,
+                history=history,
+                http=http,
+                device=1 + sum(one.login == login for one in people),
+                **options,  # type: ignore[arg-type]
+            )
+            people.append(person)
+            await person.connect()
+            return person
+
+        yield enter_one
+        for person in people:
+            await person.leave()
