@@ -1,5 +1,7 @@
 """The only place where the rooms of presence meet."""
 
+from collections.abc import Mapping
+
 from chassis.bus import Bus
 from chassis.clock import SystemClock
 from chassis.ops import Probe
@@ -30,7 +32,7 @@ class Presence:
             ListPeople(leases, clock),
         )
         self._is_sweeping = False
-        self.probes: dict[str, Probe] = {"redis": self._is_redis_there}
+        self.probes: Mapping[str, Probe] = {"redis": self._is_redis_there}
 
     async def start(self) -> None:
         await self._is_redis_there()

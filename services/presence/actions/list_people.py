@@ -14,6 +14,6 @@ class ListPeople:
         user_ids = None if request.user_ids is None else list(dict.fromkeys(request.user_ids))
         if user_ids is not None:
             check_watched(user_ids)
-        listing = await self._leases.list(user_ids, int(self._clock.now().timestamp() * 1000))
+        listing = await self._leases.look(user_ids, int(self._clock.now().timestamp() * 1000))
         check_warm(listing.warming_ms)
         return People(people=[person.presence() for person in listing.people])

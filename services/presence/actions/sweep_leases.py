@@ -60,7 +60,7 @@ class SweepLeases:
             await self._settle()
 
     async def _settle(self) -> None:
-        """Whoever was here before Redis was lost and has not renewed since: nobody else would ever say that they left."""
+        """Whoever was here before Redis was lost and has not renewed since: nobody else would say that they left."""
         lost = sorted(self._lost)
         for start in range(0, len(lost), BATCH_MAX):
             batch = lost[start : start + BATCH_MAX]
@@ -68,7 +68,7 @@ class SweepLeases:
             self._lost.difference_update(batch)
 
     async def _remember(self) -> None:
-        listing = await self._leases.list(None, self._now_ms())
+        listing = await self._leases.look(None, self._now_ms())
         if listing.born == self._born:
             self._here = {person.user_id for person in listing.people}
 

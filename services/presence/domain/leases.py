@@ -55,11 +55,11 @@ class Leases(Protocol):
         """After a loss: whoever of these the store has not heard of since is offline."""
         ...
 
-    async def list(self, user_ids: Iterable[str] | None, now_ms: int) -> Listing:
+    async def look(self, user_ids: Iterable[str] | None, now_ms: int) -> Listing:
         """None: everyone who is not offline. Those the store does not know are offline."""
         ...
 
-    async def untold(self, before_ms: int) -> "list[Person]":
+    async def untold(self, before_ms: int) -> list[Person]:
         """At most BATCH_MAX changes of before that time which nobody has told yet."""
         ...
 

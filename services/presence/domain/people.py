@@ -11,7 +11,7 @@ OFFLINE = "offline"
 
 
 class Person(msgspec.Struct, frozen=True):
-    """`version` is at least the time of the change in ms, and grows by one or more with each: it survives a lost store."""
+    """`version` is at least the time of the change in ms, and grows with each: it survives a lost store."""
 
     user_id: str
     status: str = OFFLINE

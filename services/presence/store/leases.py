@@ -54,12 +54,12 @@ class RedisLeases:
         (changes,) = await self._run(self._settle, now_ms, user_ids)
         return _people(changes)
 
-    async def list(self, user_ids: Iterable[str] | None, now_ms: int) -> Listing:
+    async def look(self, user_ids: Iterable[str] | None, now_ms: int) -> Listing:
         words = ["here"] if user_ids is None else ["these", *user_ids]
         people, warming_ms = await self._run(self._list, now_ms, words)
         return Listing(int(self._born), warming_ms, _people(people))
 
-    async def untold(self, before_ms: int) -> "list[Person]":
+    async def untold(self, before_ms: int) -> list[Person]:
         return _people(await self._redis.zrangebyscore(_OUTBOX, "-inf", before_ms, start=0, num=BATCH_MAX))
 
     async def forget_told(self, changes: Iterable[Person]) -> None:
@@ -68,6 +68,7 @@ class RedisLeases:
             await self._redis.zrem(_OUTBOX, *entries)
 
     async def _run(self, script: Any, now_ms: int, words: Iterable[str]) -> Sequence[Any]:
+        rest: list[Any]
         born, *rest = await script(args=[now_ms, self._lease_ms, self._born, *words])
         seen = born.decode()
         if self._born and self._born != seen:
@@ -76,7 +77,7 @@ class RedisLeases:
         return rest
 
 
-def _people(entries: "Iterable[bytes]") -> "list[Person]":
+def _people(entries: Iterable[Any]) -> list[Person]:
     people = []
     for entry in entries:
         # from the right: whoever is asked for may be called anything

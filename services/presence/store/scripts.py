@@ -1,9 +1,9 @@
 """The Lua scripts of presence: each runs alone in Redis, so that first in and last out are decided once.
 
-Keys: `leases` ZSET user|lease → expiry · `of:<user>` SET of leases · `here` SET of users not offline · `people` HASH user →
-status|last_seen|version · `outbox` ZSET user|status|last_seen|version → time of the change · `closed` ZSET user|lease → until
-when a late renewal is ignored · `born` · `warm_until` · `ending:<session>`. All below `presence:`; all times ms. Redis must
-not evict them.
+Keys, all below `presence:`, all times ms; Redis must not evict them:
+`leases` ZSET user|lease → expiry · `of:<user>` SET of leases · `here` SET of users not offline ·
+`people` HASH user → status|last_seen|version · `outbox` ZSET user|status|last_seen|version → time of the change ·
+`closed` ZSET user|lease → until when a late renewal is ignored · `born` · `warm_until` · `ending:<session>`.
 """
 
 PRELUDE = """

@@ -1,0 +1,96 @@
+"""Notices in MongoDB, each with its event in its outbox until that has been told."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import DESCENDING
+from pymongo.asynchronous.collection import AsyncCollection
+from pymongo.errors import BulkWriteError
+
+from chassis.bus import Fact, fact
+from chassis.clock import rfc3339
+from chassis.outbox import Outbox, entries
+from contracts.notifier import NOTICE_RAISED, NoticeRaised
+from services.notifier.domain.notices import RaisedNotice
+
+Document = dict[str, Any]
+_DUPLICATE = 11000
+
+
+class MongoNotices:
+    def __init__(self, collection: AsyncCollection[Document], outbox: Outbox) -> None:
+        self._collection = collection
+        self._outbox = outbox
+
+    async def index(self, kept: timedelta) -> None:
+        await self._collection.create_index(
+            [("user_id", 1), ("raised_at", DESCENDING)],
+            name="undismissed",
+        )
+        await self._collection.create_index("raised_at", name="kept", expireAfterSeconds=int(kept.total_seconds()))
+
+    async def add(self, notices: Sequence[RaisedNotice]) -> None:
+        facts = {notice.notice_id: _fact(notice) for notice in notices}
+        if not facts:
+            return
+        known: list[str] = []
+        try:
+            await self._collection.insert_many(
+                [_document(notice, facts[notice.notice_id]) for notice in notices], ordered=False
+            )
+        except BulkWriteError as error:
+            details = error.details or {}
+            failures = details.get("writeErrors", [])
+            if details.get("writeConcernErrors") or any(each["code"] != _DUPLICATE for each in failures):
+                raise
+            known = [notices[each["index"]].notice_id for each in failures]
+        fresh = facts.keys() - set(known)
+        await self._outbox.tell_soon((key, [facts[key]]) for key in facts if key in fresh)
+        if known:
+            left = await self._collection.find({"_id": {"$in": known}, "outbox.0": {"$exists": True}}).to_list()
+            await self._outbox.tell_pending(left)
+
+    async def undismissed(self, user_id: str, count_max: int) -> list[RaisedNotice]:
+        found = self._collection.find({"user_id": user_id, "dismissed_at": None})
+        newest = found.sort([("raised_at", DESCENDING), ("_id", DESCENDING)]).limit(count_max)
+        return [_notice(document) async for document in newest]
+
+    async def dismiss(self, notice_id: str, user_id: str, at: datetime) -> bool:
+        result = await self._collection.update_one(
+            {"_id": notice_id, "user_id": user_id}, {"$min": {"dismissed_at": at}}
+        )
+        return result.matched_count == 1
+
+
+def _fact(notice: RaisedNotice) -> Fact:
+    return fact(
+        NOTICE_RAISED,
+        NoticeRaised(user_id=notice.user_id, notice=notice.notice()),
+        notice.user_id,
+        id=notice.notice_id,
+        at=notice.raised_at,
+    )
+
+
+def _document(notice: RaisedNotice, told: Fact) -> Document:
+    return {
+        "_id": notice.notice_id,
+        "user_id": notice.user_id,
+        "code": notice.code,
+        "severity": notice.severity,
+        "message": notice.message,
+        "raised_at": datetime.fromisoformat(notice.raised_at),
+        "outbox": entries([told]),
+    }
+
+
+def _notice(document: Document) -> RaisedNotice:
+    return RaisedNotice(
+        notice_id=document["_id"],
+        user_id=document["user_id"],
+        code=document["code"],
+        severity=document["severity"],
+        message=document["message"],
+        raised_at=rfc3339(document["raised_at"]),
+    )

@@ -1,0 +1,55 @@
+"""The only place where the rooms of notifier meet."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from chassis.bus import Bus
+from chassis.clock import SystemClock
+from chassis.ops import Probe
+from chassis.outbox import Outbox
+from chassis.stores import mongo
+from chassis.tasks import Tasks
+from services.notifier.actions.dismiss_notice import DismissNotice
+from services.notifier.actions.list_notices import ListNotices
+from services.notifier.actions.raise_notices import RaiseNotices
+from services.notifier.api.asks import handlers
+from services.notifier.api.members_added import MembersAdded
+from services.notifier.settings import NotifierSettings
+from services.notifier.store.notices import MongoNotices
+
+
+class Notifier:
+    def __init__(self, settings: NotifierSettings, bus: Bus, tasks: Tasks) -> None:
+        clock = SystemClock()
+        self._bus = bus
+        self._tasks = tasks
+        self._kept = timedelta(days=settings.notice_kept_days)
+        self._database = mongo(settings)
+        self._outbox = Outbox(bus, self._database["notices"], tasks)
+        self._notices = MongoNotices(self._database["notices"], self._outbox)
+        self._members_added = MembersAdded(bus, RaiseNotices(self._notices))
+        self._handlers = handlers(DismissNotice(self._notices, clock), ListNotices(self._notices))
+        self._hearing: asyncio.Task[Any] | None = None
+        self.probes: Mapping[str, Probe] = {"mongodb": self._is_mongodb_there}
+
+    async def start(self) -> None:
+        await self._notices.index(self._kept)
+        await self._members_added.prepare()
+        if self._hearing is None:
+            await self._outbox.start()
+            self._hearing = self._tasks.lasting("notifier.hear", self._members_added.hear_always())
+        await self._bus.answer(self._handlers)
+
+    async def leave(self) -> None:
+        """What was being taken in is delivered again, to another replica, and is there only once."""
+        if self._hearing is not None:
+            self._hearing.cancel()
+            await asyncio.wait([self._hearing])
+
+    async def close(self) -> None:
+        await self._database.client.close()
+
+    async def _is_mongodb_there(self) -> bool:
+        return bool(await self._database.command("ping"))
