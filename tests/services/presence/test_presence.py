@@ -1,0 +1,243 @@
+"""Presence with a real NATS and Redis: who is said to come and go, and when."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from redis.asyncio import Redis
+
+from chassis.bus import Bus, Told
+from chassis.settings import Settings
+from chassis.tasks import Tasks
+from contracts.everything import ASKS
+from contracts.presence import (
+    USER_CHANGED,
+    ClosedLease,
+    CloseLeases,
+    Lease,
+    ListPresence,
+    Opened,
+    OpenLeases,
+    PresenceChanged,
+)
+from contracts.refusals import Refused
+from deploy.local.servers import Server, nats, redis, running
+from services.presence.settings import PresenceSettings
+from services.presence.wiring import Presence
+from tests.kit.waiting import eventually
+
+LEASE_S = 1.5
+GRACE_S = 0.6
+
+
+class House:
+    """Presence, and a gateway that asks it and hears what it tells."""
+
+    def __init__(self, gateway: Bus, redis: Server) -> None:
+        self.gateway = gateway
+        self.redis = redis
+        self.told: list[tuple[str, str]] = []
+        self.versions: list[int] = []
+
+    def hear(self, told: Told) -> None:
+        person = msgspec.json.decode(told.data, type=PresenceChanged).person
+        assert told.id == f"{person.user_id}.{person.version}"
+        self.told.append((person.user_id, person.status))
+        self.versions.append(person.version)
+
+    async def open(self, *names: str) -> Opened:
+        answer: Opened = await self.gateway.ask(ASKS["lease.open"], OpenLeases(leases=[*map(lease, names)]))
+        return answer
+
+    async def renew(self, *names: str) -> None:
+        await self.gateway.ask(ASKS["lease.renew"], OpenLeases(leases=[*map(lease, names)]))
+
+    async def close(self, name: str, *, clean: bool, ending: str | None = None) -> None:
+        each = lease(name)
+        closed = ClosedLease(
+            lease_id=each.lease_id, user_id=each.user_id, session_id=each.session_id, clean=clean, ending=ending
+        )
+        await self.gateway.ask(ASKS["lease.close"], CloseLeases(leases=[closed]))
+
+    async def statuses(self, *user_ids: str) -> dict[str, str]:
+        people = await self.gateway.ask(ASKS["presence.list"], ListPresence(user_ids=list(user_ids) or None))
+        return {person.user_id: person.status for person in people.people}
+
+    async def hears(self, *told: tuple[str, str], timeout_s: float = 5.0) -> None:
+        await eventually(lambda: len(self.told) >= len(told), timeout_s, what=f"{told} of {self.told}")
+        assert self.told == list(told)
+
+    async def hears_no_more(self, of_s: float = 0.3) -> None:
+        """That nothing happens has no sign of its own: a short while has to do."""
+        before = list(self.told)
+        await asyncio.sleep(of_s)
+        assert self.told == before
+
+
+def lease(name: str) -> Lease:
+    """`ada.1`: the lease 1 of Ada."""
+    return Lease(lease_id=name.replace(".", "-"), user_id=name.partition(".")[0], session_id=f"session-{name[:-2]}")
+
+
+@asynccontextmanager
+async def presence(settings: PresenceSettings) -> AsyncIterator[None]:
+    bus, tasks = await Bus.connect(settings, "presence"), Tasks()
+    part = Presence(settings, bus, tasks)
+    await part.start()
+    try:
+        yield
+    finally:
+        await part.leave()
+        await bus.drain()
+        await tasks.drain(2.0)
+        await part.close()
+        assert not tasks.crashed.is_set()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    nats_server, redis_server = nats(tmp_path), redis(tmp_path)
+    async with running(nats_server, redis_server):
+        gateway_settings = Settings(
+            instance="gateway-1",
+            nats_url=nats_server.url,
+            nats_user="gateway",
+            nats_password=nats_server.passwords["gateway"],
+        )
+        gateway = await Bus.connect(gateway_settings, "gateway")
+        house = House(gateway, redis_server)
+        reader = await gateway.read(house.hear, subject=f"{USER_CHANGED.prefix}.>")
+        first, second = (
+            PresenceSettings(
+                instance=f"presence-{number}",
+                nats_url=nats_server.url,
+                nats_user="presence",
+                nats_password=nats_server.passwords["presence"],
+                redis_url=redis_server.url,
+                lease_s=LEASE_S,
+                grace_s=GRACE_S,
+                sweep_s=0.1,
+            )
+            for number in (1, 2)
+        )
+        async with presence(first), presence(second):
+            yield house
+        await reader.stop()
+        await gateway.drain()
+
+
+async def test_first_in_and_last_out_are_told_once(house: House) -> None:
+    opened = await house.open("ada.1", "ada.2")
+    assert opened.lease_s == LEASE_S
+    await asyncio.gather(*(house.renew("ada.1", "ada.2") for _ in range(10)))
+    await house.close("ada.1", clean=True)
+    assert await house.statuses("ada", "nobody") == {"ada": "online", "nobody": "offline"}
+    await house.close("ada.2", clean=True)
+    await house.hears(("ada", "online"), ("ada", "offline"))
+    await house.hears_no_more()
+    assert house.versions == sorted(set(house.versions))
+    assert await house.statuses() == {}
+
+
+async def test_a_clean_close_is_seen_at_once_and_a_late_renewal_changes_nothing(house: House) -> None:
+    await house.open("ada.1")
+    closed_at = time.monotonic()
+    await house.close("ada.1", clean=True)
+    await house.hears(("ada", "online"), ("ada", "offline"))
+    assert time.monotonic() - closed_at < GRACE_S
+    await house.renew("ada.1")
+    assert await house.statuses("ada") == {"ada": "offline"}
+    people = await house.gateway.ask(ASKS["presence.list"], ListPresence(user_ids=["ada"]))
+    assert people.people[0].last_seen_at is not None
+
+
+async def test_a_page_that_loads_again_does_not_flicker(house: House) -> None:
+    await house.open("ada.1")
+    await house.close("ada.1", clean=False, ending="slow_consumer")
+    opened = await house.open("ada.2")
+    assert opened.last_endings == {"session-ada": "slow_consumer"}
+    for _ in range(4):
+        await house.renew("ada.2")
+        await house.hears_no_more(GRACE_S / 2)
+    assert house.told == [("ada", "online")]
+    assert (await house.open("ada.3")).last_endings == {}
+
+
+async def test_who_does_not_come_back_is_gone_after_the_grace(house: House) -> None:
+    await house.open("ada.1")
+    await house.close("ada.1", clean=False)
+    assert await house.statuses() == {"ada": "online"}
+    await house.hears(("ada", "online"), ("ada", "offline"), timeout_s=LEASE_S)
+
+
+async def test_leases_nobody_renews_expire(house: House) -> None:
+    people = [f"person{number}" for number in range(500)]
+    await house.open(*(f"{person}.1" for person in people))
+    assert len(await house.statuses()) == 500
+    await eventually(lambda: len(house.told) == 1000, LEASE_S + 3)
+    assert sorted(house.told[:500]) == sorted((person, "online") for person in people)
+    assert sorted(house.told[500:]) == sorted((person, "offline") for person in people)
+    assert await house.statuses() == {}
+    store = Redis.from_url(house.redis.url)
+    await eventually(_all_told(store))
+    await store.aclose()
+
+
+async def test_too_many_leases_at_once_are_refused(house: House) -> None:
+    with pytest.raises(Refused) as refused:
+        await house.open(*(f"ada.{number}" for number in range(501)))
+    assert refused.value.code == "invalid"
+
+
+async def test_what_a_dead_process_left_untold_is_told_by_another(house: House) -> None:
+    store = Redis.from_url(house.redis.url)
+    await store.zadd("presence:outbox", {"ada|online||1700000000000": 1700000000000})
+    await house.hears(("ada", "online"))
+    await eventually(_all_told(store))
+    await store.aclose()
+
+
+async def test_a_redis_that_came_back_empty_announces_nobody_who_is_here_offline(house: House) -> None:
+    await house.open("ada.1", "grace.1", "grace.2", "linus.1")
+    await eventually(lambda: len(house.told) == 3)
+    await asyncio.sleep(0.5)  # until presence has looked who is here, in case
+    house.redis.kill()
+    await house.redis.until_ended()
+    with pytest.raises(Refused) as refused:
+        await house.renew("ada.1")
+    assert refused.value.code == "unavailable"
+    house.told.clear()
+    await house.redis.start()
+    await eventually(_warming(house))
+    await house.close("grace.1", clean=True)  # grace.2 has not renewed yet
+    until = time.monotonic() + LEASE_S * 2
+    while time.monotonic() < until:
+        await house.renew("ada.1", "grace.2")
+        await asyncio.sleep(0.2)
+    assert await house.statuses() == {"ada": "online", "grace": "online"}
+    assert [status for user_id, status in house.told if user_id != "linus"] == ["online", "online"]
+    # nobody renewed for Linus: his gateway went with that Redis
+    assert ("linus", "offline") in house.told
+    assert len(house.told) == 3
+
+
+def _all_told(store: "Redis") -> Callable[[], Awaitable[bool]]:
+    async def is_so() -> bool:
+        return bool(await store.zcard("presence:outbox") == 0)
+
+    return is_so
+
+
+def _warming(house: House) -> Callable[[], Awaitable[bool]]:
+    async def is_so() -> bool:
+        try:
+            await house.statuses()
+        except Refused as refused:
+            return "found out" in refused.refusal.message
+        return False
+
+    return is_so
