@@ -18,6 +18,8 @@ async def test_a_second_cluster_is_refused_at_once(tmp_path: Path) -> None:
     async with asyncio.timeout(2):
         with pytest.raises(CannotStart, match="Another cluster"):
             await second.take()
+    first.release()
+    second.release()
 
 
 async def test_a_cluster_waits_for_one_that_is_stopping(tmp_path: Path) -> None:
@@ -30,6 +32,7 @@ async def test_a_cluster_waits_for_one_that_is_stopping(tmp_path: Path) -> None:
     first.release()
     async with asyncio.timeout(2):
         await waiting
+    second.release()
 
 
 async def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
