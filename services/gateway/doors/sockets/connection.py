@@ -37,7 +37,7 @@ class Connection:
 
     @property
     def lease_id(self) -> str:
-        return self.eio_sid
+        return self.sid
 
     def on_full(self, then: Callable[[], None]) -> None:
         self._queue.on_full = then
