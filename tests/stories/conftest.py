@@ -1,5 +1,6 @@
 """One local cluster for all stories, started as a person would, and people to tell them with."""
 
+import json
 import os
 import signal
 import socket
@@ -49,6 +50,10 @@ class Running:
 
     def pid(self, name: str) -> int:
         return int((self.data_dir / "run" / f"{name}.pid").read_text())
+
+    def ops_url(self, name: str) -> str:
+        processes = json.loads((self.data_dir / "run" / "cluster.json").read_text())["processes"]
+        return f"http://127.0.0.1:{processes[name]['ops_port']}"
 
     def stop(self) -> None:
         self._process.send_signal(signal.SIGTERM)

@@ -1,0 +1,1 @@
+"""Kills, pauses and cuts, and what must hold all the same."""
