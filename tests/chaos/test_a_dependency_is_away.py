@@ -3,8 +3,9 @@
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 import pytest
@@ -57,14 +58,14 @@ async def test_it_hangs_and_comes_back(
     await eventually(_all_there(cluster.ops_url(part)), 30.0, every_s=0.5)
 
 
-def _names(url: str, server: str) -> Callable[[], Awaitable[bool]]:
+def _names(url: str, server: str) -> Callable[[], Any]:
     async def named() -> bool:
         return server in await away(url)
 
     return named
 
 
-def _all_there(url: str) -> Callable[[], Awaitable[bool]]:
+def _all_there(url: str) -> Callable[[], Any]:
     async def nothing_away() -> bool:
         return not await away(url)
 
