@@ -15,6 +15,7 @@ from contracts.messenger import LoadFeeds
 from contracts.presence import ListPresence
 from contracts.refusals import Refusal
 from contracts.table import Nothing
+from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.problems import problem, problems
@@ -53,13 +54,14 @@ class Gateway:
     async def start(self) -> None:
         settings, bus, tasks = self._settings, self._bus, self._tasks
         keys = Keys(settings.issuer)
-        keys.replace((await bus.ask(ASKS["keys.get"], Nothing())).keys)
         feed = Feed(
             bus.epoch,
             Memory(await bus.last_seq(), settings.memory_events_max, settings.memory_s),
             UnreadTeller(),
         )
         ended = EndedSessions(settings.access_token_s)
+        identify = Identify(bus, keys, ended)
+        await identify.fetch_keys()
         relay = Relay(bus, settings.asks_burst, settings.asks_per_s)
         leases = Leases(bus, tasks)
         board = PresenceBoard(bus, tasks, settings.presence_repair_s)
@@ -67,14 +69,14 @@ class Gateway:
         origins = settings.cors_origins.split(",") if settings.cors_origins else None
         server = SocketServer(max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
         admission = Admission(bus, feed, past, leases)
-        door = SocketDoor(settings, bus, tasks, server, keys, relay, feed, leases, board, ended, admission)
+        door = SocketDoor(settings, bus, tasks, server, identify, relay, feed, leases, board, ended, admission)
         await bus.read(feed.hear, after=feed.position)
         await ended.read_back(bus)
         await board.start()
         await leases.start()
         await door.start()
         app = web.Application(middlewares=[problems], client_max_size=PACKET_BYTES_MAX)
-        HttpDoor(relay, door.identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
+        HttpDoor(relay, identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
         self._open_socket_route(app, server)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
         await runner.setup()

@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from chassis.ops import Readiness
+from contracts.auth import Logout, Refresh, Tokens
 from contracts.everything import ASKS
 from contracts.refusals import Refused
 from contracts.table import Ask
@@ -16,6 +17,7 @@ from services.gateway.domain.identity import Identity, Keys, bearer
 PREFIX = "/api/v1"
 COOKIE = "parley_refresh"
 COOKIE_S = 30 * 24 * 3600
+WITH_COOKIE = (Refresh, Logout)
 Identify = Callable[[Any], Awaitable[Identity]]
 _encode = msgspec.json.Encoder().encode
 
@@ -40,16 +42,16 @@ class HttpDoor:
             if identity is not None:
                 self._relay.allow(identity.user.user_id)
             fields = await _fields(request)
-            if ask.name in ("auth.refresh", "auth.logout") and "refresh_token" not in fields:
-                cookie = request.cookies.get(COOKIE)
-                if cookie:
-                    fields["refresh_token"] = cookie
+            in_body = fields.get("session") == "token" or "refresh_token" in fields
+            cookie = request.cookies.get(COOKIE)
+            if cookie and ask.request in WITH_COOKIE and not in_body:
+                fields["refresh_token"] = cookie
             body = await self._relay(ask, fields, identity, request.remote or "", lax=request.method == "GET")
             assert ask.route is not None
             response = web.Response(status=ask.route.status)
             if ask.route.status != 204:
                 response.content_type = "application/json"
-                response.body = self._keep_cookie(ask, fields, body, response)
+                response.body = body if in_body or ask.answer is not Tokens else self._keep_cookie(body, response)
             if ask.name == "auth.logout":
                 response.del_cookie(COOKIE, path=f"{PREFIX}/auth")
             return response
@@ -62,16 +64,10 @@ class HttpDoor:
             return None
         return await self._identify(bearer(header))
 
-    def _keep_cookie(self, ask: Ask, fields: dict[str, Any], body: bytes, response: web.Response) -> bytes:
+    def _keep_cookie(self, body: bytes, response: web.Response) -> bytes:
         """A browser's refresh token goes into its cookie; it is in the body only where the client asked for it."""
-        if ask.name not in ("auth.login", "auth.refresh"):
-            return body
         answer = msgspec.json.decode(body)
-        by_body = fields.get("session") == "token" or (ask.name == "auth.refresh" and "refresh_token" in fields)
-        token = answer.get("refresh_token")
-        if by_body and not (ask.name == "auth.refresh" and fields.get("refresh_token") is None):
-            return body
-        answer.pop("refresh_token", None)
+        token = answer.pop("refresh_token", None)
         if token:
             response.set_cookie(
                 COOKIE,

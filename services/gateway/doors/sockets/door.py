@@ -19,9 +19,9 @@ from contracts.everything import ASKS
 from contracts.limits import WATCHED_MAX
 from contracts.refusals import Refusal, Refused
 from contracts.things import PersonPresence
+from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay, parse
 from services.gateway.domain.frames import push
-from services.gateway.domain.identity import Identity, Keys, UnknownKey
 from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.connection import Connection
 from services.gateway.doors.sockets.server import SocketServer
@@ -50,7 +50,7 @@ class SocketDoor:
         bus: Bus,
         tasks: Tasks,
         server: SocketServer,
-        keys: Keys,
+        identify: Identify,
         relay: Relay,
         feed: Feed,
         leases: Leases,
@@ -62,7 +62,7 @@ class SocketDoor:
         self._bus = bus
         self._tasks = tasks
         self._server = server
-        self._keys = keys
+        self._identify = identify
         self._relay = relay
         self._feed = feed
         self._leases = leases
@@ -130,7 +130,7 @@ class SocketDoor:
 
     async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
         try:
-            identity = await self.identify((auth or {}).get("token") if isinstance(auth, dict) else None)
+            identity = await self._identify((auth or {}).get("token") if isinstance(auth, dict) else None)
             if len(self._by_person.get(identity.user.user_id, ())) >= self._settings.sockets_per_person_max:
                 raise Refused("too_many_connections", ENDINGS["too_many_connections"].message)
         except Refused as refused:
@@ -148,31 +148,6 @@ class SocketDoor:
         self._by_person.setdefault(identity.user.user_id, set()).add(connection)
         self._tasks.brief("connection.admit", self._admit(connection, (auth or {}).get("cursor")))
         return True
-
-    async def identify(self, token: Any) -> Identity:
-        """Raises Refused: token_invalid, token_expired, session_ended, unknown_authorization_format."""
-        if token is None or token == "":
-            raise Refused("unknown_authorization_format", "Connect with auth: {token: <access_token>}.")
-        try:
-            identity = self._keys.verify(token)
-        except UnknownKey:
-            await self.fetch_keys()
-            try:
-                identity = self._keys.verify(token)
-            except UnknownKey:
-                raise Refused("token_invalid", "This token was not made here. Log in for a fresh one.") from None
-        if identity.session_id in self._ended:
-            raise Refused("session_ended", ENDINGS["session_ended"].message)
-        return identity
-
-    async def fetch_keys(self) -> None:
-        """At most once in five seconds: made-up key ids must not become asks."""
-        now = time.monotonic()
-        if now - getattr(self, "_keys_at", -10.0) > 5:
-            self._keys_at = now
-            self._keys.replace(
-                (await self._bus.ask(ASKS["keys.get"], msgspec.convert({}, ASKS["keys.get"].request))).keys
-            )
 
     async def _admit(self, connection: Connection, cursor: object) -> None:
         try:
@@ -286,7 +261,7 @@ class SocketDoor:
         return {}
 
     async def _refresh(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
-        identity = await self.identify(msgspec.convert(fields, RefreshSession).token)
+        identity = await self._identify(msgspec.convert(fields, RefreshSession).token)
         if identity.session_id != connection.identity.session_id:
             raise Refused("token_invalid", "This token belongs to another session.")
         connection.identity = identity

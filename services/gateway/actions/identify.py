@@ -1,0 +1,45 @@
+"""Who a token speaks for, at both doors: its signature, its end, and whether its session has ended."""
+
+from typing import Any
+
+from chassis.bus import Bus
+from chassis.clock import monotonic
+from contracts.endings import ENDINGS
+from contracts.everything import ASKS
+from contracts.refusals import Refused
+from contracts.table import Nothing
+from services.gateway.domain.identity import Identity, Keys, UnknownKey
+from services.gateway.rooms.ended import EndedSessions
+
+FETCH_PAUSE_S = 5.0
+"""Keys are fetched again at most this often: made-up key ids must not become asks."""
+
+
+class Identify:
+    def __init__(self, bus: Bus, keys: Keys, ended: EndedSessions) -> None:
+        self._bus = bus
+        self._keys = keys
+        self._ended = ended
+        self._fetched_at = -FETCH_PAUSE_S
+
+    async def __call__(self, token: Any) -> Identity:
+        """Raises Refused: token_invalid, token_expired, session_ended, unknown_authorization_format."""
+        if token is None or token == "":
+            raise Refused("unknown_authorization_format", "Connect with auth: {token: <access_token>}.")
+        try:
+            identity = self._keys.verify(token)
+        except UnknownKey:
+            await self.fetch_keys()
+            try:
+                identity = self._keys.verify(token)
+            except UnknownKey:
+                raise Refused("token_invalid", "This token was not made here. Log in for a fresh one.") from None
+        if identity.session_id in self._ended:
+            raise Refused("session_ended", ENDINGS["session_ended"].message)
+        return identity
+
+    async def fetch_keys(self) -> None:
+        now = monotonic()
+        if now - self._fetched_at >= FETCH_PAUSE_S:
+            self._fetched_at = now
+            self._keys.replace((await self._bus.ask(ASKS["keys.get"], Nothing())).keys)

@@ -1,0 +1,109 @@
+"""The HTTP door with the real auth behind it: credentials, cookies, statuses."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+
+from chassis.bus import PARLEY, Bus
+from chassis.ops import Readiness
+from chassis.settings import Settings
+from chassis.tasks import Tasks
+from contracts.auth import CreateUser
+from contracts.everything import ASKS
+from deploy.local.servers import mongo, nats, running
+from services.auth.settings import AuthSettings
+from services.auth.wiring import wire
+from services.gateway.actions.identify import Identify
+from services.gateway.actions.relay import Relay
+from services.gateway.domain.identity import Keys
+from services.gateway.doors.http.problems import problems
+from services.gateway.doors.http.routes import COOKIE, HttpDoor
+from services.gateway.rooms.ended import EndedSessions
+
+PASSWORD = "Parley-2026"
+Client = TestClient[Any, Any]
+
+
+@pytest.fixture
+async def door(tmp_path: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]) -> AsyncIterator[Client]:
+    hub, store = nats(tmp_path), mongo(tmp_path)
+    async with running(hub, store):
+
+        def of(part: str) -> dict[str, Any]:
+            return {
+                "instance": part,
+                "nats_url": hub.url,
+                "nats_user": part,
+                "nats_password": hub.passwords[part],
+            }
+
+        tasks = Tasks()
+        auth_bus = await Bus.connect(Settings(**of("auth")), "auth")
+        auth = wire(AuthSettings(**of("auth"), mongo_url=store.url, bcrypt_cost=4), auth_bus, tasks)
+        await auth.start()
+        bus = await Bus.connect(Settings(**of("gateway")), "gateway")
+        local = await Bus.connect(Settings(**of("local")), "local")
+        person = CreateUser(login="ada", name="Ada", role="agent", password=PASSWORD)
+        await local.ask(ASKS["user.create"], person, PARLEY)
+        keys = Keys("parley")
+        app = web.Application(middlewares=[problems])
+        identify = Identify(bus, keys, EndedSessions(900))
+        HttpDoor(Relay(bus, 20, 1), identify, keys, cookie_secure=False).add_to(app, Readiness({}))
+        yield await aiohttp_client(app)
+        await auth.leave()
+        for each in (local, bus, auth_bus):
+            await each.drain()
+        await tasks.drain(1)
+        await auth.close()
+
+
+async def _log_in(door: Client, **more: str) -> Any:
+    return await door.post("/api/v1/auth/login", json={"login": "ada", "password": PASSWORD, **more})
+
+
+async def test_a_browser_keeps_its_refresh_token_in_a_cookie(door: Client) -> None:
+    response = await _log_in(door)
+    assert "refresh_token" not in await response.json()
+    cookie = response.cookies[COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    refreshed = await door.post("/api/v1/auth/refresh", cookies={COOKIE: cookie.value})
+    assert refreshed.status == 200
+    assert "refresh_token" not in await refreshed.json()
+    assert refreshed.cookies[COOKIE].value != cookie.value
+
+
+async def test_who_asks_for_it_has_it_in_the_body(door: Client) -> None:
+    answer = await (await _log_in(door, session="token")).json()
+    refreshed = await door.post("/api/v1/auth/refresh", json={"refresh_token": answer["refresh_token"]})
+    assert (await refreshed.json())["refresh_token"] != answer["refresh_token"]
+    assert COOKIE not in refreshed.cookies
+
+
+async def test_a_log_out_says_nothing_and_drops_the_cookie(door: Client) -> None:
+    token = (await (await _log_in(door)).json())["access_token"]
+    response = await door.post("/api/v1/auth/logout", headers={"Authorization": f"Bearer {token}"})
+    assert response.status == 204
+    assert response.cookies[COOKIE].value == ""
+
+
+async def test_too_many_asks_are_told_when_to_come_back(door: Client) -> None:
+    token = (await (await _log_in(door)).json())["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    statuses = [(await door.get("/api/v1/me", headers=headers)).status for _ in range(22)]
+    assert statuses[:20] == [200] * 20
+    refused = await door.get("/api/v1/me", headers=headers)
+    assert refused.status == 429
+    assert refused.headers["Retry-After"] == "1"
+    assert (await refused.json())["code"] == "rate_limited"
+
+
+async def test_what_a_role_may_not_do_is_forbidden(door: Client) -> None:
+    token = (await (await _log_in(door)).json())["access_token"]
+    person = {"login": "grace", "name": "Grace", "role": "agent", "password": PASSWORD}
+    response = await door.post("/api/v1/users", json=person, headers={"Authorization": f"Bearer {token}"})
+    assert (response.status, (await response.json())["code"]) == (403, "forbidden")

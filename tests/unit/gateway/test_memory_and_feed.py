@@ -1,0 +1,171 @@
+"""The gateway's memory and feed, as pure state: what reaches whom, once, and what a return is served."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.bus import Told
+from contracts.messenger import ConversationRead, Feed, MemberAdded, MemberRemoved, Membership, MessageSent
+from contracts.things import Conversation, Message
+from services.gateway.domain.bucket import Bucket
+from services.gateway.domain.cursor import Cursor, parse
+from services.gateway.domain.frames import websocket_frame
+from services.gateway.rooms.feed import Feed as LiveFeed
+from services.gateway.rooms.memory import Memory
+from services.gateway.rooms.person import Person
+from services.gateway.rooms.unread import UnreadTeller
+
+AT = "2026-01-05T08:30:00.000Z"
+
+
+class Screen:
+    """An outlet that keeps what it was told."""
+
+    is_live = True
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    def push(self, frame: Any) -> None:
+        self.told.append(msgspec.json.decode(frame.encode()[2:]))
+
+    def seqs(self) -> list[int]:
+        return [body["message"]["seq"] for name, body in self.told if name == "message.sent"]
+
+
+def sent(at: int, seq: int, *, conversation: str = "g_1", sender: str = "u_grace", id: str | None = None) -> Told:
+    message = Message(
+        conversation_id=conversation,
+        seq=seq,
+        message_id=f"m_{seq}",
+        client_message_id=str(seq),
+        sender_id=sender,
+        text="hi",
+        sent_at=AT,
+    )
+    data = msgspec.json.encode(MessageSent(message=message))
+    return Told(at, id or f"m_{conversation}_{seq}", "messenger.message.sent", (conversation,), data, at * 10**9)
+
+
+def member(at: int, kind: type[MemberAdded] | type[MemberRemoved], from_seq: int = 0) -> Told:
+    group = Conversation(conversation_id="g_1", kind="group", member_count=2, writing_enabled=True, last_seq=from_seq)
+    common: dict[str, Any] = {"conversation": group, "user_id": "u_ada", "by": "u_grace", "at": AT}
+    body = kind(**common, **({"from_seq": from_seq} if kind is MemberAdded else {"reason": "removed"}))
+    name = "messenger.member." + ("added" if kind is MemberAdded else "removed")
+    return Told(at, f"{name}{at}", name, ("g_1", "u_ada"), msgspec.json.encode(body), at * 10**9)
+
+
+def person(last_seq: int = 0, from_seq: int = 0) -> Person:
+    ada = Person("u_ada")
+    membership = Membership(
+        conversation_id="g_1", from_seq=from_seq, read_seq=from_seq, last_seq=last_seq, readers_told=True
+    )
+    ada.take(Feed(user_id="u_ada", memberships=[membership], lost=[]))
+    return ada
+
+
+@pytest.fixture
+async def feed() -> LiveFeed:
+    return LiveFeed("e", Memory(0, 100, 1e9), UnreadTeller())
+
+
+async def test_a_message_reaches_a_member_once(feed: LiveFeed) -> None:
+    ada, screen = person(), Screen()
+    ada.outlets.append(screen)
+    feed.admit(ada, 0)
+    feed.hear(sent(1, 1))
+    feed.hear(sent(2, 1))  # told again under the same id
+    feed.hear(sent(3, 1, conversation="g_2"))
+    assert screen.seqs() == [1]
+    assert ada.unread_state().total == 1
+
+
+async def test_what_came_while_memberships_were_loaded_counts(feed: LiveFeed) -> None:
+    feed.hear(sent(1, 1))
+    feed.hear(sent(2, 2))
+    ada = person(last_seq=1)  # true at stream sequence 1
+    feed.admit(ada, 1)
+    assert ada.unread_state().total == 2
+
+
+async def test_ones_own_message_is_read(feed: LiveFeed) -> None:
+    ada = person()
+    feed.admit(ada, 0)
+    feed.hear(sent(1, 1, sender="u_ada"))
+    assert ada.unread_state().total == 0
+
+
+async def test_who_was_removed_hears_of_it_and_of_nothing_after(feed: LiveFeed) -> None:
+    ada, screen = person(), Screen()
+    ada.outlets.append(screen)
+    feed.admit(ada, 0)
+    feed.hear(member(1, MemberRemoved))
+    feed.hear(sent(2, 1))
+    assert [name for name, _ in screen.told] == ["group.deleted"]
+    assert [said.seq for said in feed.missed(ada, 0)] == [1]
+
+
+async def test_who_was_added_misses_nothing_from_then_on(feed: LiveFeed) -> None:
+    ada, screen = Person("u_ada"), Screen()
+    ada.outlets.append(screen)
+    feed.admit(ada, 0)
+    feed.hear(sent(1, 1))
+    feed.hear(member(2, MemberAdded, from_seq=1))
+    feed.hear(sent(3, 2))
+    assert [name for name, _ in screen.told] == ["group.created", "message.sent"]
+    assert screen.seqs() == [2]
+    assert [said.seq for said in feed.missed(ada, 0)] == [2, 3]
+
+
+async def test_read_markers_move_unread(feed: LiveFeed) -> None:
+    ada = person()
+    feed.admit(ada, 0)
+    feed.hear(sent(1, 1))
+    body = ConversationRead(conversation_id="g_1", user_id="u_ada", seq=1, readers_told=True, at=AT)
+    feed.hear(Told(2, "r", "messenger.conversation.read", ("g_1", "u_ada"), msgspec.json.encode(body), 2 * 10**9))
+    assert ada.unread_state().total == 0
+    await asyncio.sleep(0)
+
+
+@given(st.lists(st.sampled_from(["g_1", "g_2", "g_3"]), max_size=60), st.integers(0, 60), st.integers(1, 40))
+def test_memory_gives_just_what_came_after(conversations: list[str], after: int, kept: int) -> None:
+    from services.gateway.rooms.said import understand
+
+    memory = Memory(0, kept, 1e9)
+    for at, conversation in enumerate(conversations, start=1):
+        said = understand(sent(at, at, conversation=conversation), "e")
+        assert said is not None
+        memory.add(said)
+    after = max(after, memory.start)
+    expected = [at for at, one in enumerate(conversations, start=1) if at > after and one in ("g_1", "g_3")]
+    assert [said.seq for said in memory.since(after, ("g_1", "g_3"))] == expected
+    assert len(memory) <= kept
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_a_cursor_or_none(text: str) -> None:
+    cursor = parse(text)
+    assert cursor is None or parse(str(cursor)) == cursor
+
+
+def test_a_cursor_comes_back_as_it_went() -> None:
+    assert parse(str(Cursor("5f0c", 42))) == Cursor("5f0c", 42)
+
+
+def test_a_bucket_lets_a_burst_through_and_then_a_steady_rate() -> None:
+    bucket = Bucket(3, 2, now=0.0)
+    assert [bucket.take(0.0) for _ in range(4)] == [0, 0, 0, 0.5]
+    assert bucket.take(0.5) == 0
+    assert bucket.take(0.5) > 0
+
+
+@pytest.mark.parametrize("size", [0, 1, 124, 125, 126, 65_534, 65_535, 70_000])
+def test_a_frame_says_how_long_it_is(size: int) -> None:
+    frame = websocket_frame("x" * size)
+    header = 2 if size < 126 else 4 if size < 65_536 else 10
+    assert len(frame) == header + size
+    assert frame[0] == 0x81
