@@ -66,8 +66,9 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
         readiness.is_draining = True
         log.get().info("part.draining", part=name)
         await part.leave()
+        await bus.stop_answering()
+        await tasks.drain(2.0)  # what was remembered is told while there is a connection to tell it on
         await bus.drain()
-        await tasks.drain(2.0)
         await part.close()
     await server.cleanup()
     log.get().info("part.ended", part=name)

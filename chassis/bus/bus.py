@@ -164,13 +164,22 @@ class Bus:
 
         await self._nc.subscribe(subject, cb=on_message)
 
-    async def drain(self, timeout_s: float = 4.0) -> None:
-        """Takes no more asks, answers those it has, then closes the connection."""
+    async def stop_answering(self, timeout_s: float = 4.0) -> None:
+        """Takes no more asks and answers every one it was given: others in the queue group have the rest."""
+        service, self._service = self._service, None
+        if service is None:
+            return
         with contextlib.suppress(nats.errors.Error, TimeoutError):
-            if self._service is not None:
-                async with asyncio.timeout(timeout_s):
-                    await self._service.stop()
+            async with asyncio.timeout(timeout_s):
+                # nats.micro unsubscribes on stop and loses what is in its queues; a drained subscription answers it
+                endpoints, service._endpoints = service._endpoints, []
+                await asyncio.gather(*(endpoint._subscription.drain() for endpoint in endpoints))
+                await service.stop()
         await self._work.drain(timeout_s)
+
+    async def drain(self, timeout_s: float = 4.0) -> None:
+        """Answers what it was asked, sends what it has to say, then closes the connection."""
+        await self.stop_answering(timeout_s)
         with contextlib.suppress(nats.errors.Error, TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._nc.flush()
