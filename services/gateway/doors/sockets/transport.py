@@ -7,6 +7,7 @@ queue is empty, messages are written to the transport at once; before that, and 
 import asyncio
 import contextlib
 from collections.abc import Callable
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
 
 import engineio
@@ -20,6 +21,7 @@ from services.gateway.domain.frames import Frame, websocket_frame
 
 CLOSE_S = 1.0
 WRITE_BUFFER_BYTES_MAX = 256 * 1024
+KERNEL_BUFFER_BYTES = 256 * 1024
 POLLING_PACKETS_MAX = 2_000
 SERVICE_RESTART = 1012
 
@@ -79,6 +81,9 @@ class WebSocket:
         request = environ["aiohttp.request"]
         await self._response.prepare(request)
         self._transport = request.transport
+        if self._transport is not None:
+            # the kernel would hold megabytes for a reader that has stopped
+            self._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, KERNEL_BUFFER_BYTES)
         self._socket.websocket = self
         try:
             await self._handler(self)
