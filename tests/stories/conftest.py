@@ -41,6 +41,7 @@ class Running:
         for line in self._process.stdout:
             if line.startswith("ready "):
                 self.urls.append(line.split()[1])
+            if len(self.urls) == int(options.get("GATEWAYS", "1")):
                 break
         assert self.urls, "the cluster did not become ready: see its logs"
 
@@ -55,9 +56,11 @@ class Running:
         processes = json.loads((self.data_dir / "run" / "cluster.json").read_text())["processes"]
         return f"http://127.0.0.1:{processes[name]['ops_port']}"
 
-    def stop(self) -> None:
+    def stop(self) -> int:
+        """The exit code."""
         self._process.send_signal(signal.SIGTERM)
         self._process.communicate(timeout=60)
+        return self._process.returncode
 
 
 @pytest.fixture(scope="session")
