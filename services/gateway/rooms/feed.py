@@ -6,13 +6,18 @@ from typing import Any
 
 from chassis.bus import Told
 from contracts import messenger, notifier
+from services.gateway.domain.cursor import Cursor
+from services.gateway.domain.frames import Frame
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person, Track
-from services.gateway.rooms.said import Said, understand
+from services.gateway.rooms.read_markers import PAUSE_S, ReadMarkerTeller
+from services.gateway.rooms.said import Said, read_frame, understand
 from services.gateway.rooms.unread import UnreadTeller
 
 IDS_KEPT = 100_000
 """How far back repeats are known by id."""
+HELD_BACK_NS = int((PAUSE_S + 0.5) * 1e9)
+"""What another's reading may be behind when a connection is lost."""
 
 
 class Feed:
@@ -26,6 +31,7 @@ class Feed:
         self.people: dict[str, Person] = {}
         self._audience: dict[str, set[Person]] = {}
         self._unread = unread
+        self._read_markers = ReadMarkerTeller(self.readers, lambda: str(Cursor(epoch, self.position)))
         self._ids: OrderedDict[str, None] = OrderedDict()
         self._listeners: list[Callable[[Any], None]] = []
 
@@ -62,14 +68,18 @@ class Feed:
                 self._leave(conversation_id, person)
 
     def missed(self, person: Person, after: int, memory: Memory | None = None) -> list[Said]:
-        """What concerns the person after `after`, as a member now, in order."""
-        keys = (*person.tracks, *person.lost, person.user_id)
-        found = (memory or self.memory).since(after, keys)
-        gone: dict[str, int] = {}
-        for said in found:
-            if isinstance(said.body, messenger.MemberRemoved | messenger.GroupChanged):
-                gone[said.body.conversation.conversation_id] = said.seq
-        return [said for said in found if said.frame is not None and _concerns(said, person, gone)]
+        """What concerns the person after `after`, as a member now, in order; of another's read markers the newest."""
+        found = (memory or self.memory).since(after, (*person.tracks, *person.lost, person.user_id))
+        told = [said for said in found if said.frame is not None and concerns(said, person)]
+        newest = _newest_of_others(told, person)
+        return [said for said in told if newest.get(_read_by(said), said) is said]
+
+    def held_back(self, person: Person, before: int, memory: Memory | None = None) -> list[Frame]:
+        """Others' read markers that were perhaps not yet told when the cursor was at `before`."""
+        found = (memory or self.memory).just_before(before, person.tracks, HELD_BACK_NS)
+        cursor = str(Cursor(self.epoch, before))
+        newest = _newest_of_others([said for said in found if concerns(said, person)], person)
+        return [read_frame(said.body, cursor) for said in newest.values()]
 
     def readers(self, conversation_id: str) -> set[Person]:
         return self._audience.get(conversation_id, set())
@@ -81,9 +91,12 @@ class Feed:
                 concerned = list(self._audience.get(body.message.conversation_id, ()))
             case messenger.GroupChanged():
                 concerned = list(self._audience.get(body.conversation.conversation_id, ()))
-            case messenger.ConversationRead():
-                concerned = self._of_read(body)
-            case messenger.MemberAdded() | messenger.MemberRemoved() | notifier.NoticeRaised():
+            case (
+                messenger.ConversationRead()
+                | messenger.MemberAdded()
+                | messenger.MemberRemoved()
+                | notifier.NoticeRaised()
+            ):
                 person = self.people.get(body.user_id)
                 concerned = [person] if person is not None else []
             case _:
@@ -98,12 +111,8 @@ class Feed:
                 for outlet in person.outlets:
                     if outlet.is_live:
                         outlet.push(frame)
-
-    def _of_read(self, body: messenger.ConversationRead) -> list[Person]:
-        reader = self.people.get(body.user_id)
-        if body.readers_told:
-            return list(self._audience.get(body.conversation_id, ()))
-        return [reader] if reader is not None else []
+        if isinstance(body, messenger.ConversationRead) and body.readers_told and frame is not None:
+            self._read_markers.tell(body, frame)
 
     def _apply(self, said: Said, person: Person) -> list[str]:
         """What the event changes for the person; gives the conversations whose unread may have changed."""
@@ -157,7 +166,8 @@ class Feed:
                 del self._audience[conversation_id]
 
 
-def _concerns(said: Said, person: Person, gone: dict[str, int]) -> bool:
+def concerns(said: Said, person: Person) -> bool:
+    """Whether the person, with the memberships of now, is told of it."""
     body = said.body
     match body:
         case messenger.MessageSent(message=message):
@@ -176,3 +186,17 @@ def _concerns(said: Said, person: Person, gone: dict[str, int]) -> bool:
         case notifier.NoticeRaised():
             return body.user_id == person.user_id
     return False
+
+
+def _read_by(said: Said) -> tuple[str, str]:
+    body = said.body
+    return (body.conversation_id, body.user_id) if isinstance(body, messenger.ConversationRead) else ("", "")
+
+
+def _newest_of_others(found: list[Said], person: Person) -> dict[tuple[str, str], Said]:
+    """Of each reader but the person, by conversation."""
+    return {
+        _read_by(said): said
+        for said in found
+        if isinstance(said.body, messenger.ConversationRead) and said.body.user_id != person.user_id
+    }

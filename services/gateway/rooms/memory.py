@@ -1,5 +1,6 @@
 """The last events of the stream, found by whom they concern: what a client missed is served from here."""
 
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
 
@@ -38,6 +39,21 @@ class Memory:
                     break
                 found[said.seq] = said
         return [found[at] for at in sorted(found)]
+
+    def just_before(self, seq: int, keys: Iterable[str], span_ns: int) -> list[Said]:
+        """What concerns any of the keys and came up to `seq`, no earlier than `span_ns` before it, in stream order."""
+        at = bisect_right(self._said, seq, key=lambda said: said.seq)
+        if not at:
+            return []
+        oldest = self._said[at - 1].at_ns - span_ns
+        found: dict[int, Said] = {}
+        for key in keys:
+            for said in reversed(self._by_key.get(key, ())):
+                if said.at_ns < oldest:
+                    break
+                if said.seq <= seq:
+                    found[said.seq] = said
+        return [found[each] for each in sorted(found)]
 
     def _forget(self, said: Said) -> None:
         self.start = said.seq

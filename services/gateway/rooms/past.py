@@ -9,6 +9,8 @@ from services.gateway.rooms.said import understand
 
 TICK_S = 0.05
 READ_S = 8.0
+LEAD_EVENTS = 1_000
+"""Read before the lowest cursor, for read markers that were held back then."""
 
 
 class Past:
@@ -50,10 +52,11 @@ class Past:
 
     async def _cover(self, low: int) -> Memory:
         target = self._feed.position
-        memory = Memory(low, self._events_max * 2, age_s=1e9)
         first = await self._bus.first_seq()
         if first > low + 1:
             raise LookupError("the stream begins later")
+        start = max(low - LEAD_EVENTS, first - 1)
+        memory = Memory(start, self._events_max * 2 + LEAD_EVENTS, age_s=1e9)
         memory.end = target
         if target <= low:
             return memory
@@ -70,7 +73,7 @@ class Past:
             if told.seq >= target:
                 done.set()
 
-        reader = await self._bus.read(hear, after=low)
+        reader = await self._bus.read(hear, after=start)
         try:
             async with asyncio.timeout(READ_S):
                 await done.wait()

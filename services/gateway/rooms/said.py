@@ -51,12 +51,14 @@ def understand(told: Told, epoch: str) -> Said | None:
             frame = push("group.deleted", group)
         case messenger.ConversationRead():
             keys = (body.conversation_id, body.user_id)
-            frame = push(
-                "conversation.read",
-                ReadPush(conversation_id=body.conversation_id, user_id=body.user_id, seq=body.seq, cursor=cursor),
-            )
+            frame = read_frame(body, cursor)
         case notifier.NoticeRaised():
             frame = push("notice", body.notice)
         case presence.PresenceChanged() | auth.SessionEnded():
             pass
     return Said(told.seq, told.at_ns, body, keys, frame)
+
+
+def read_frame(read: messenger.ConversationRead, cursor: str) -> Frame:
+    told = ReadPush(conversation_id=read.conversation_id, user_id=read.user_id, seq=read.seq, cursor=cursor)
+    return push("conversation.read", told)

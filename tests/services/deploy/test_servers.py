@@ -9,6 +9,7 @@ from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
 from deploy.local.servers import Server, mongo, nats, redis, running
+from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
 
@@ -36,7 +37,7 @@ async def test_a_user_of_nats_has_its_subjects_only(tmp_path: Path) -> None:
         password = server.passwords["auth"]
         client = await nats_client.connect(server.url, user="auth", password=password, error_cb=note)
         await client.publish("parley.event.messenger.message.sent", b"")
-        await client.flush()
+        await eventually(lambda: refused)
         await client.close()
     assert "permissions violation" in refused[0].lower()
 

@@ -18,6 +18,7 @@ from services.gateway.rooms.feed import Feed as LiveFeed
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person
 from services.gateway.rooms.unread import UnreadTeller
+from tests.kit.waiting import eventually
 
 AT = "2026-01-05T08:30:00.000Z"
 
@@ -169,3 +170,32 @@ def test_a_frame_says_how_long_it_is(size: int) -> None:
     header = 2 if size < 126 else 4 if size < 65_536 else 10
     assert len(frame) == header + size
     assert frame[0] == 0x81
+
+
+def read(at: int, seq: int) -> Told:
+    body = ConversationRead(conversation_id="g_1", user_id="u_grace", seq=seq, readers_told=True, at=AT)
+    data = msgspec.json.encode(body)
+    return Told(at, f"r_{at}", "messenger.conversation.read", ("g_1", "u_grace"), data, at * 10**8)
+
+
+async def test_anothers_reading_is_told_at_most_once_a_second(feed: LiveFeed) -> None:
+    ada, screen = person(last_seq=9), Screen()
+    ada.outlets.append(screen)
+    feed.admit(ada, 0)
+    for at in range(1, 6):
+        feed.hear(read(at, at))
+    feed.hear(sent(6, 10))
+    assert [body["seq"] for name, body in screen.told if name == "conversation.read"] == [1]
+    await eventually(lambda: screen.told[-1][0] == "conversation.read")
+    assert screen.told[-1][1]["seq"] == 5
+    assert screen.told[-1][1]["cursor"] == str(Cursor("e", 6))
+
+
+async def test_reading_held_back_when_the_connection_was_lost_is_told_on_return(feed: LiveFeed) -> None:
+    ada = person(last_seq=9)
+    feed.admit(ada, 0)
+    for at in range(1, 41):
+        feed.hear(read(at, at))
+    told = [msgspec.json.decode(frame.encode()[2:])[1] for frame in feed.held_back(ada, 30)]
+    assert [(body["seq"], body["cursor"]) for body in told] == [(30, str(Cursor("e", 30)))]
+    assert [said.seq for said in feed.missed(ada, 30)] == [40]

@@ -15,15 +15,17 @@ from contracts.table import Nothing
 from contracts.things import Notice
 from services.gateway.domain.cursor import Cursor, parse
 from services.gateway.domain.frames import push
-from services.gateway.doors.sockets.connection import Connection
-from services.gateway.rooms.feed import Feed
+from services.gateway.doors.sockets.connection import Connection, SlowReader
+from services.gateway.rooms.feed import Feed, concerns
 from services.gateway.rooms.leases import Leases
 from services.gateway.rooms.loading import Gathered
-from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.past import Past
 from services.gateway.rooms.person import Person
+from services.gateway.rooms.said import Said
 
 PEOPLE_AT_ONCE = 100
+AT_ONCE_BYTES = 128 * 1024
+"""What is pushed without a pause: together with what may still wait, less than a connection's buffer."""
 
 
 class Admission:
@@ -36,69 +38,85 @@ class Admission:
         self._clock = SystemClock()
 
     async def __call__(self, connection: Connection, cursor_text: object) -> None:
-        """Returns when the connection is live. Raises Refused or TimeoutError when a part is away."""
+        """Returns when the connection is live. Raises Refused or TimeoutError when a part is away, and SlowReader."""
         user_id = connection.user_id
         lease = Lease(lease_id=connection.lease_id, user_id=user_id, session_id=connection.identity.session_id)
         last_ending, notices, _ = await asyncio.gather(
             self._leases.open(lease), self._notices(user_id), self._person(user_id)
         )
         cursor = parse(cursor_text)
-        past: Memory | None = None
-        recovered = self._can_recover(cursor)
-        if recovered and cursor is not None and cursor.seq < self._feed.memory.start:
-            try:
-                past = await self._past.since(cursor.seq)
-            except (LookupError, TimeoutError):
-                recovered = False
-        if recovered:
-            # no await from here on: what the stream brings meanwhile comes after `ready`
-            person = await self._person(user_id)
-            if past is not None and not self._joins(past):
-                recovered = False
-        if recovered and cursor is not None:
-            self._recover(connection, person, cursor.seq, past, notices, last_ending)
+        if cursor is None or not await self._recovers(connection, cursor, notices, last_ending):
+            await self._start_anew(connection, notices, last_ending)
+
+    async def _recovers(
+        self, connection: Connection, cursor: Cursor, notices: list[Notice], last_ending: str | None
+    ) -> bool:
+        """False where the cursor is of no use: nothing was pushed then."""
+        feed, after = self._feed, cursor.seq
+        if cursor.epoch != feed.epoch or not self._past.reaches(after):
+            return False
+        if after >= feed.memory.start:
+            person = await self._person(connection.user_id)
+            held_back = feed.held_back(person, after)
+            missed: list[Said] = []
         else:
-            await self._start_anew(connection, user_id, notices, last_ending)
+            try:
+                past = await self._past.since(after)
+            except (LookupError, TimeoutError):
+                return False
+            person = await self._person(connection.user_id)
+            if past.end < feed.memory.start:
+                return False
+            held_back = feed.held_back(person, after, past)
+            missed, after = feed.missed(person, after, past), past.end
+        for frame in held_back:
+            connection.push(frame)
+        await self._write(connection, person, missed)
+        await self._catch_up(connection, person, after)
+        connection.push(push("ready", self._ready(connection, self._now(), notices, last_ending, None)))
+        self._go_live(connection, person)
+        return True
 
-    def _can_recover(self, cursor: Cursor | None) -> bool:
-        return cursor is not None and cursor.epoch == self._feed.epoch and self._past.reaches(cursor.seq)
-
-    def _joins(self, past: Memory) -> bool:
-        return past.end >= self._feed.memory.start
-
-    def _recover(
-        self,
-        connection: Connection,
-        person: Person,
-        after: int,
-        past: Memory | None,
-        notices: list[Notice],
-        last_ending: str | None,
-    ) -> None:
-        missed = self._feed.missed(person, after, past) if past is not None else []
-        reached = missed[-1].seq if missed else after
-        for said in (*missed, *self._feed.missed(person, max(after, reached))):
-            connection.push(said.frame)
-        cursor = Cursor(self._feed.epoch, self._feed.position)
-        connection.push(push("ready", self._ready(connection, cursor, notices, last_ending, None)))
-        connection.push(push("unread", person.unread_state()))
-        person.outlets.append(connection)
-        connection.is_live = True
-
-    async def _start_anew(
-        self, connection: Connection, user_id: str, notices: list[Notice], last_ending: str | None
-    ) -> None:
-        known_at = self._feed.position
-        asker = Asker(user_id=user_id, role=connection.identity.user.role, session_id=connection.identity.session_id)
+    async def _start_anew(self, connection: Connection, notices: list[Notice], last_ending: str | None) -> None:
+        known = self._now()
+        identity = connection.identity
+        asker = Asker(user_id=identity.user.user_id, role=identity.user.role, session_id=identity.session_id)
         snapshot: Snapshot = await self._bus.ask(ASKS["feed.snapshot"], Nothing(), asker)
-        person = await self._person(user_id)
-        cursor = Cursor(self._feed.epoch, known_at)
-        connection.push(push("ready", self._ready(connection, cursor, notices, last_ending, snapshot)))
-        for said in self._feed.missed(person, known_at):
-            connection.push(said.frame)
+        person = await self._person(connection.user_id)
+        connection.push(push("ready", self._ready(connection, known, notices, last_ending, snapshot)))
+        await self._catch_up(connection, person, known.seq)
+        self._go_live(connection, person)
+
+    async def _catch_up(self, connection: Connection, person: Person, after: int) -> None:
+        """Pushes what the memory holds after `after`, no faster than it is read; nothing came since when it returns.
+
+        Raises SlowReader for one slower than the feed.
+        """
+        while True:
+            await connection.flows()
+            if after < self._feed.memory.start:
+                raise SlowReader
+            missed = self._feed.missed(person, after)
+            if sum(len(said.frame.wire) for said in missed if said.frame is not None) <= AT_ONCE_BYTES:
+                for said in missed:
+                    connection.push(said.frame)
+                return
+            after = self._feed.position
+            await self._write(connection, person, missed)
+
+    async def _write(self, connection: Connection, person: Person, missed: list[Said]) -> None:
+        for said in missed:
+            await connection.flows()
+            if concerns(said, person):
+                connection.push(said.frame)
+
+    def _go_live(self, connection: Connection, person: Person) -> None:
         connection.push(push("unread", person.unread_state()))
         person.outlets.append(connection)
         connection.is_live = True
+
+    def _now(self) -> Cursor:
+        return Cursor(self._feed.epoch, self._feed.position)
 
     def _ready(
         self,

@@ -10,7 +10,13 @@ from services.gateway.domain.frames import acknowledgement
 from services.gateway.domain.identity import Identity
 from services.gateway.doors.sockets.transport import SendQueue
 
+FLOW_S = 10.0
+FLOW_EVERY_S = 0.01
 Answer = Callable[["Connection", str, tuple[Any, ...]], Awaitable[bytes]]
+
+
+class SlowReader(Exception):
+    """The client takes what is pushed too slowly."""
 
 
 class Connection:
@@ -46,6 +52,17 @@ class Connection:
         if not self.is_gone and not self._socket.closed:
             self._queue.put_nowait(frame)
 
+    async def flows(self) -> None:
+        """Waits until most of what was pushed has left. Raises SlowReader."""
+        if self._queue.is_low:
+            return
+        try:
+            async with asyncio.timeout(FLOW_S):
+                while not self.is_gone and not self._queue.is_low:
+                    await asyncio.sleep(FLOW_EVERY_S)
+        except TimeoutError:
+            raise SlowReader from None
+
     def put_ask(self, number: int | None, name: str, arguments: tuple[Any, ...]) -> bool:
         """False when too many wait already."""
         if len(self._asks) >= self._queue_max:
@@ -66,11 +83,13 @@ class Connection:
         self.is_live = False
         self._more.set()
 
-    def abort(self) -> None:
+    async def abort(self) -> None:
         """Drops the transport at once: the official client notices and returns by itself."""
         websocket = getattr(self._socket, "websocket", None)
         if websocket is not None:
             websocket.abort()
+        elif not self._socket.closed:
+            await self._socket.close(wait=False, abort=True)
 
     async def close(self) -> None:
         """Closes what carries the connection, politely for at most a second."""
@@ -86,5 +105,10 @@ class Connection:
                 self._more.clear()
                 await self._more.wait()
                 continue
+            try:
+                await self.flows()
+            except SlowReader:
+                self._queue.overflow()
+                return
             number, name, arguments = self._asks.popleft()
             self.acknowledge(number, await answer(self, name, arguments))

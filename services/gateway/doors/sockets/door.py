@@ -23,7 +23,7 @@ from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay, parse
 from services.gateway.domain.frames import push
 from services.gateway.doors.sockets.admission import Admission
-from services.gateway.doors.sockets.connection import Connection
+from services.gateway.doors.sockets.connection import Connection, SlowReader
 from services.gateway.doors.sockets.server import SocketServer
 from services.gateway.rooms.ended import EndedSessions
 from services.gateway.rooms.feed import Feed
@@ -70,6 +70,7 @@ class SocketDoor:
         self._ended = ended
         self._admission = admission
         self._by_eio: dict[str, Connection] = {}
+        self._by_sid: dict[str, Connection] = {}
         self._by_person: dict[str, set[Connection]] = {}
         self._local: dict[str, Local] = {
             "presence.watch": self._watch,
@@ -99,7 +100,7 @@ class SocketDoor:
         log.get().info("connection.ending", code=code, user_id=connection.user_id)
         ending = ENDINGS[code]
         if code == "slow_consumer":
-            connection.abort()
+            await connection.abort()
             return
         if not ending.returns:
             connection.push(push("session.ended", Told(code=code, message=ending.message)))
@@ -144,7 +145,7 @@ class SocketDoor:
         eio = self._server.eio.sockets[eio_sid]
         connection = Connection(eio, eio_sid, sid, identity, request.remote or "", self._settings.asks_queued_max)
         connection.on_full(lambda: self._on_full(connection))
-        self._by_eio[eio_sid] = connection
+        self._by_eio[eio_sid] = self._by_sid[sid] = connection
         self._by_person.setdefault(identity.user.user_id, set()).add(connection)
         self._tasks.brief("connection.admit", self._admit(connection, (auth or {}).get("cursor")))
         return True
@@ -152,6 +153,9 @@ class SocketDoor:
     async def _admit(self, connection: Connection, cursor: object) -> None:
         try:
             await self._admission(connection, cursor)
+        except SlowReader:
+            await self.end(connection, "slow_consumer")
+            return
         except (Refused, TimeoutError) as error:
             log.get().warning("connection.not_admitted", kind=type(error).__name__, user_id=connection.user_id)
             await self.end(connection, "unavailable")
@@ -163,7 +167,7 @@ class SocketDoor:
         connection.start(self._tasks, self._answer)
 
     async def _on_disconnect(self, sid: str, reason: str = "") -> None:
-        connection = next((one for one in self._by_eio.values() if one.sid == sid), None)
+        connection = self._by_sid.pop(sid, None)
         if connection is None:
             return
         connection.stop()

@@ -14,6 +14,7 @@ import engineio
 from aiohttp import WSMsgType
 from aiohttp.web import WebSocketResponse
 from engineio.packet import MESSAGE
+from engineio.payload import Payload
 
 from chassis import log
 from contracts.limits import PACKET_BYTES_MAX
@@ -22,7 +23,13 @@ from services.gateway.domain.frames import Frame, websocket_frame
 CLOSE_S = 1.0
 WRITE_BUFFER_BYTES_MAX = 256 * 1024
 KERNEL_BUFFER_BYTES = 256 * 1024
+LOW_BYTES = 64 * 1024
 POLLING_PACKETS_MAX = 2_000
+LOW_PACKETS = 100
+PACKETS_A_POLL_MAX = 16
+"""As many as python-engineio's client takes in one answer."""
+Payload.max_decode_packets = PACKET_BYTES_MAX
+"""Of what a client posts: the size bounds it. Engine.IO would drop a post of more than 16 and answer 200."""
 SERVICE_RESTART = 1012
 
 
@@ -33,6 +40,18 @@ class SendQueue(asyncio.Queue[Any]):
         super().__init__()
         self.websocket: WebSocket | None = None
         self.on_full: Callable[[], None] | None = None
+        self._taken = 0
+
+    async def get(self) -> Any:
+        self._taken = 0
+        return await super().get()
+
+    def get_nowait(self) -> Any:
+        """Raises QueueEmpty also when one answer to a poll holds enough: the rest waits for the next."""
+        if self._taken >= PACKETS_A_POLL_MAX:
+            raise asyncio.QueueEmpty
+        self._taken += 1
+        return super().get_nowait()
 
     def put_nowait(self, packet: Any) -> None:
         if packet is None or packet.packet_type != MESSAGE:
@@ -43,6 +62,10 @@ class SendQueue(asyncio.Queue[Any]):
             super().put_nowait(packet)
         else:
             self.overflow()
+
+    @property
+    def is_low(self) -> bool:
+        return self.websocket.is_low if self.websocket is not None else self.qsize() < LOW_PACKETS
 
     async def put(self, packet: Any) -> None:
         self.put_nowait(packet)
@@ -76,6 +99,7 @@ class WebSocket:
         self._queue: SendQueue = self._socket.queue
         self._response = WebSocketResponse(max_msg_size=PACKET_BYTES_MAX, compress=False, timeout=CLOSE_S)
         self._transport: Any = None
+        self._bytes_max = WRITE_BUFFER_BYTES_MAX
 
     async def __call__(self, environ: Any) -> WebSocketResponse:
         request = environ["aiohttp.request"]
@@ -100,6 +124,10 @@ class WebSocket:
 
     def write(self, packet: Any) -> None:
         self._write(packet.wire if isinstance(packet, Frame) else websocket_frame(packet.encode()))
+
+    @property
+    def is_low(self) -> bool:
+        return self._transport is None or self._transport.get_write_buffer_size() < LOW_BYTES
 
     async def send(self, message: Any) -> None:
         """The library's writer: all it has queued goes out without a pause, then the short way is open."""
@@ -129,7 +157,13 @@ class WebSocket:
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if transport.get_write_buffer_size() > WRITE_BUFFER_BYTES_MAX:
+        waiting = transport.get_write_buffer_size()
+        if waiting < LOW_BYTES:
+            self._bytes_max = WRITE_BUFFER_BYTES_MAX
+        if waiting > self._bytes_max:
             self._queue.overflow()
             return
+        if len(wire) > LOW_BYTES:
+            # a long answer or snapshot alone makes nobody slow
+            self._bytes_max = WRITE_BUFFER_BYTES_MAX + len(wire)
         transport.write(wire)
