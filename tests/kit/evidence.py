@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -74,12 +75,23 @@ class Evidence:
                     pass
             self._witness(record.client).records.append(record)
         self.exchanges.extend(open_asks.values())
+        self._sends: dict[tuple[str, object], list[Exchange]] = defaultdict(list)
+        for sent in self.named("message.send"):
+            self._sends[sent.user_id, sent.fields.get("client_message_id")].append(sent)
 
     def named(self, name: str) -> list[Exchange]:
         return [each for each in self.exchanges if each.name == name]
 
     def acknowledged(self, name: str) -> list[tuple[Exchange, Body]]:
         return [(each, each.result) for each in self.exchanges if each.name == name and each.result is not None]
+
+    def texts_sent(self, user_id: str, client_message_id: str) -> set[str]:
+        """Whoever repeats an id with another text gets the first message, so each is right."""
+        return {
+            each.fields["text"]
+            for each in self._sends.get((user_id, client_message_id), ())
+            if isinstance(each.fields.get("text"), str)
+        }
 
     def is_last(self, quiet: Quiet) -> bool:
         return quiet is self.quiets[-1]

@@ -73,6 +73,11 @@ class Line:
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def is_kept(self) -> bool:
+        """There is a connection, or there will be one again."""
+        return self._task is not None and not self._task.done() and not self._stopping.is_set()
+
     def start(self) -> None:
         if self._task is None or self._task.done():
             self._stopping.clear()

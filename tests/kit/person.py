@@ -61,6 +61,11 @@ class Person:
     def user_id(self) -> str:
         return self.session.user_id
 
+    @property
+    def is_staying(self) -> bool:
+        """Connected, or about to be again: neither left, nor ended, nor refused."""
+        return self._line.is_kept
+
     async def log_in(self) -> Body:
         """The body of the answer."""
         answer = await self.session.log_in()

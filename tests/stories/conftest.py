@@ -1,5 +1,6 @@
 """One local cluster for all stories, started as a person would, and people to tell them with."""
 
+import asyncio
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ import pytest
 from tests.kit.history import History
 from tests.kit.person import Person
 from tests.kit.session import open_http
+from tests.kit.verdict import judge
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "Parley-2026"
@@ -77,7 +79,7 @@ def history() -> History:
 
 @pytest.fixture
 async def enter(cluster: Running, history: History) -> AsyncIterator[Enter]:
-    """`await enter("marco")`: connected and live; leaves at the end of the test."""
+    """`await enter("marco")`: connected and live. At the end of the test the record of all is judged, and they leave."""
     people: list[Person] = []
     async with open_http() as http:
 
@@ -96,5 +98,7 @@ async def enter(cluster: Running, history: History) -> AsyncIterator[Enter]:
             return person
 
         yield enter_one
-        for person in people:
-            await person.leave()
+        try:
+            assert await judge(people, history) == []
+        finally:
+            await asyncio.gather(*(person.leave() for person in people))

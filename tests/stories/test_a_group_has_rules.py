@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.kit.over_http import over_http
 from tests.kit.refusal import Refused
 from tests.stories.conftest import Enter
 
@@ -9,7 +10,7 @@ from tests.stories.conftest import Enter
 async def test_a_read_only_group_is_read_only(enter: Enter) -> None:
     sofia, marco = await enter("sofia"), await enter("marco")
     form = {"name": "News", "member_ids": [marco.user_id], "writing_enabled": False}
-    group = (await sofia.session.request("POST", "/groups", json=form))["conversation"]
+    group = (await over_http(sofia, "group.create", **form))["conversation"]
     conversation_id = group["conversation_id"]
     await marco.eventually(lambda: [p for p in marco.pushes("group.created") if p["conversation"]["name"] == "News"])
     with pytest.raises(Refused) as refused:

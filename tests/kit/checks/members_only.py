@@ -23,8 +23,9 @@ def _once_members(evidence: Evidence) -> set[tuple[str, str]]:
         for asked, result in evidence.acknowledged(name):
             key = result["conversation"]["conversation_id"]
             members.update((key, user_id) for user_id in [*asked.fields.get("member_ids", ()), asked.user_id])
-    for asked in evidence.named("group.update"):
-        members.update((asked.fields["conversation_id"], user_id) for user_id in asked.fields.get("member_ids", ()))
+    for asked in evidence.may_have_happened("group.update"):
+        key = asked.fields.get("conversation_id", "")
+        members.update((key, user_id) for user_id in asked.fields.get("member_ids", ()))
     return members
 
 

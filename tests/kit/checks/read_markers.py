@@ -43,7 +43,7 @@ def _reckoned(evidence: Evidence, until: float) -> Markers:
                 break
             _take(record, witness.user_id, asks, last_seq, read_seq, unsure)
         for asked in asks.values():
-            unsure.add((asked.fields["conversation_id"], witness.user_id))
+            unsure.add((asked.fields.get("conversation_id", ""), witness.user_id))
     for key, user_id in [each for each in read_seq if not evidence.answers.is_member(*each)]:
         del read_seq[key, user_id]
     return Markers(last_seq, read_seq, unsure)
@@ -79,7 +79,7 @@ def _take(
     elif isinstance(record, Asked) and record.name == "conversation.read":
         asks[record.ask] = record
     elif isinstance(record, Asked) and record.name == "conversation.mark_unread":
-        unsure.add((record.fields["conversation_id"], me))
+        unsure.add((record.fields.get("conversation_id", ""), me))
     elif isinstance(record, Acknowledged) and record.ok and "message" in record.body:
         if record.body["message"]["sender_id"] == me:
             said(record.body["message"])
@@ -87,6 +87,6 @@ def _take(
         asked = asks.pop(record.ask)
         if record.ok:
             key = asked.fields["conversation_id"]
-            read_seq[key, me] = max(read_seq[key, me], asked.fields["seq"])
+            read_seq[key, me] = max(read_seq[key, me], min(asked.fields["seq"], record.body["read_seq"]))
         elif record.body["code"] in OUTCOME_UNKNOWN:
-            unsure.add((asked.fields["conversation_id"], me))
+            unsure.add((asked.fields.get("conversation_id", ""), me))
