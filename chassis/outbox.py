@@ -11,12 +11,13 @@ from datetime import timedelta
 from typing import Any
 
 import nats.errors
+import nats.js.errors
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import PyMongoError
 
 from chassis import log
 from chassis.bus import Bus, Fact
-from chassis.clock import Clock, SystemClock, rfc3339
+from chassis.clock import Clock, SystemClock, monotonic, rfc3339
 from chassis.stores import MAJORITY, SOON
 from chassis.tasks import Tasks
 
@@ -24,6 +25,10 @@ Document = dict[str, Any]
 SWEEP_S = 0.25
 SWEEP_AGE = timedelta(seconds=0.5)
 SWEEP_MAX = 500
+OLD = timedelta(seconds=60)
+"""Well within any duplicate window: what waited longer may have been told before it."""
+REFUSED_S = 60.0
+"""What the stream refuses for what it is, not for now, is left out of sweeps this long: it holds up nobody else."""
 IN_FLIGHT = 256
 
 
@@ -51,6 +56,7 @@ class Outbox:
         self._prepare = prepare
         self._clock = clock or SystemClock()
         self._window = asyncio.Semaphore(IN_FLIGHT)
+        self._refused: dict[Any, float] = {}
 
     async def start(self) -> None:
         await self._collection.create_index(
@@ -59,17 +65,15 @@ class Outbox:
         self._tasks.lasting(f"outbox.{self._collection.name}", self._sweep())
 
     async def tell(self, documents: Iterable[tuple[Any, Sequence[Fact]]]) -> None:
-        """Tells the facts of documents (by `_id`) that were just written, and clears them. Raises nothing: what fails
-        stays in the outbox for the sweep."""
-        written = list(documents)
-        facts = [fact for _, of_one in written for fact in of_one]
+        """Tells the facts of documents (by `_id`) that were just inserted, and clears them. A document that was changed
+        may carry older facts: `tell_pending`. Raises nothing: what fails stays in the outbox for the sweep."""
+        written = [(key, list(facts)) for key, facts in documents]
+        outcomes = await asyncio.gather(*(self._publish_all(key, facts) for key, facts in written))
+        told = [fact.id for (_, facts), count in zip(written, outcomes, strict=True) for fact in facts[:count]]
         try:
-            outcomes = await asyncio.gather(*map(self._publish, facts))
-            told = {fact.id for fact, done in zip(facts, outcomes, strict=True) if done}
-            cleared = [key for key, of_one in written if all(fact.id in told for fact in of_one)]
-            if cleared and told:
+            if told:
                 await self._told.update_many(
-                    {"_id": {"$in": cleared}}, {"$pull": {"outbox": {"id": {"$in": list(told)}}}}
+                    {"_id": {"$in": [key for key, _ in written]}}, {"$pull": {"outbox": {"id": {"$in": told}}}}
                 )
         except PyMongoError as error:
             log.get().warning("outbox.not_cleared", kind=type(error).__name__)
@@ -79,19 +83,26 @@ class Outbox:
         self._tasks.brief(f"tell.{self._collection.name}", self.tell(list(documents)))
 
     async def tell_pending(self, documents: Sequence[Document]) -> None:
-        """Tells what documents (with `outbox`) still carry; returns when the stream has it."""
+        """Tells what documents (with `outbox`) still carry, each document's in the order of its changes; returns when
+        the stream has it."""
         pending = [(d["_id"], [_fact(entry) for entry in d["outbox"]]) for d in documents if d.get("outbox")]
         if pending:
             await self.tell(pending)
 
-    async def _publish(self, fact: Fact) -> bool:
-        async with self._window:
+    async def _publish_all(self, key: Any, facts: Sequence[Fact]) -> int:
+        """How many the stream has: one after the other, and none after one that failed."""
+        for count, fact in enumerate(facts):
             try:
-                await self._bus.tell(fact)
+                async with self._window:
+                    # the stream forgets ids after its duplicate window
+                    if fact.at > self._before(OLD) or not await self._bus.was_told_last(fact):
+                        await self._bus.tell(fact)
             except (nats.errors.Error, TimeoutError) as error:
                 log.get().warning("outbox.not_told", type=fact.type, id=fact.id, kind=type(error).__name__)
-                return False
-            return True
+                if isinstance(error, nats.errors.MaxPayloadError | nats.js.errors.BadRequestError):
+                    self._refused[key] = monotonic() + REFUSED_S
+                return count
+        return len(facts)
 
     async def _sweep(self) -> None:
         majority = self._collection.with_options(read_concern=MAJORITY)
@@ -99,9 +110,12 @@ class Outbox:
             await asyncio.sleep(SWEEP_S)
             if not self._bus.is_connected:
                 continue
-            before = rfc3339(self._clock.now() - SWEEP_AGE)
+            self._refused = {key: until for key, until in self._refused.items() if until > monotonic()}
+            left: Document = {"outbox.at": {"$gt": "", "$lt": self._before(SWEEP_AGE)}}
+            if self._refused:
+                left["_id"] = {"$nin": list(self._refused)}
             try:
-                found = await majority.find({"outbox.at": {"$gt": "", "$lt": before}}).limit(SWEEP_MAX).to_list()
+                found = await majority.find(left).limit(SWEEP_MAX).to_list()
                 if found:
                     log.get().info("outbox.swept", collection=self._collection.name, documents=len(found))
                     if self._prepare is not None:
@@ -109,6 +123,9 @@ class Outbox:
                     await self.tell_pending(found)
             except PyMongoError as error:
                 log.get().warning("outbox.not_swept", kind=type(error).__name__)
+
+    def _before(self, age: timedelta) -> str:
+        return rfc3339(self._clock.now() - age)
 
 
 def _fact(entry: Document) -> Fact:

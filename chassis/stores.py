@@ -3,8 +3,10 @@
 from typing import Any
 
 import redis.asyncio
+import redis.exceptions
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WaitQueueTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 from redis.asyncio.retry import Retry
@@ -50,4 +52,22 @@ def open_redis(settings: RedisSettings) -> "redis.asyncio.Redis":
         retry=Retry(ConstantBackoff(0.05), 1),
         health_check_interval=5,
         client_name=settings.instance,
+    )
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether a store's driver says that the store could not be reached in time or is changing its primary, rather than
+    that it refused what it was asked."""
+    if isinstance(error, PyMongoError):
+        return (
+            isinstance(error, ConnectionFailure | ExecutionTimeout | WaitQueueTimeoutError)
+            or error.timeout
+            or error.has_error_label("RetryableWriteError")
+        )
+    return isinstance(
+        error,
+        redis.exceptions.ConnectionError
+        | redis.exceptions.TimeoutError
+        | redis.exceptions.ReadOnlyError
+        | redis.exceptions.OutOfMemoryError,
     )

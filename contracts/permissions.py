@@ -21,9 +21,11 @@ def users() -> dict[str, Permissions]:
 
 
 def _publish(part: str) -> list[str]:
-    subjects = [ask.subject for ask in ASKS.values() if part in ask.askers and ask.owner != "gateway"]
+    asks = [ask for ask in ASKS.values() if part in ask.askers and ask.owner != "gateway"]
+    subjects = [subject for ask in asks for subject in (ask.subject, ask.subject_at("*"))]
+    subjects += sorted({f"$SRV.PING.{ask.owner}" for ask in asks})
     if any(event.owner == part for event in EVENTS.values()):
-        subjects.append(f"parley.event.{part}.>")
+        subjects += [f"parley.event.{part}.>", f"$JS.API.DIRECT.GET.{STREAM}.parley.event.{part}.>"]
     subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.STREAM.CREATE.{STREAM}"]
     if part in STREAM_READERS:
         subjects += [f"$JS.API.CONSUMER.*.{STREAM}.>", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"$JS.FC.{STREAM}.>"]
@@ -38,7 +40,7 @@ def _publish(part: str) -> list[str]:
 def _subscribe(part: str) -> list[str]:
     subjects = [f"_INBOX_{part}.>"]
     if any(ask.owner == part for ask in ASKS.values()) and part != "gateway":
-        subjects += [f"parley.ask.{part}.>", "$SRV.>"]
+        subjects += [f"parley.ask.{part}.>", f"parley.at.{part}.>", "$SRV.>"]
     if part == "gateway":
         subjects.append(EPHEMERAL)
     return subjects

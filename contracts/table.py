@@ -53,6 +53,10 @@ class Ask:
     def subject(self) -> str:
         return f"parley.ask.{self.owner}.{self.name}"
 
+    def subject_at(self, replica: str) -> str:
+        """Where one replica of the owner alone is asked."""
+        return f"parley.at.{self.owner}.{replica}.{self.name}"
+
 
 @dataclass(frozen=True)
 class Event:

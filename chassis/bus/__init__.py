@@ -1,7 +1,8 @@
 """The bus: asks as NATS micro services, events into the stream PARLEY and out of it in order."""
 
+from chassis.bus.answering import Handler
 from chassis.bus.asker import PARLEY, Asker
-from chassis.bus.bus import Bus, Handler
+from chassis.bus.bus import Bus
 from chassis.bus.events import Fact, fact
 from chassis.bus.reader import Reader, Told
 

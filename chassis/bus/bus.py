@@ -3,47 +3,32 @@ peer, asks answered concurrently and drained on stop, unexpected errors answered
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import nats.errors
 import nats.js.errors
-import nats.micro
 from nats.aio.client import Client
-from nats.micro.service import ServiceConfig
 
 from chassis import log
-from chassis.bus import stream
-from chassis.bus.asker import PARLEY, Asker, asker_of
+from chassis.bus import asking, stream
+from chassis.bus.answering import Answering, Handler
+from chassis.bus.asker import PARLEY, Asker
+from chassis.bus.asking import ASK_S
 from chassis.bus.events import Fact
 from chassis.bus.reader import Reader, Told
-from chassis.clock import monotonic
 from chassis.settings import Settings
-from chassis.tasks import Tasks
-from contracts.everything import ASKS
-from contracts.refusals import Refusal, Refused, unavailable
 from contracts.table import Ask
 
-Handler = Callable[[Asker, Any], Awaitable[Any]]
-ATTEMPT_S = 0.8
-"""An idempotent ask without an answer is tried on another replica after this long."""
-ASK_S = 4.0
 PUBLISH_S = 3.0
-IN_FLIGHT_MAX = 2_000
-"""Asks one process works on at the same time; beyond, `unavailable`."""
-_ERROR_CODE = "Nats-Service-Error-Code"
-_ERROR = "Nats-Service-Error"
 _encode = msgspec.json.Encoder().encode
 
 
 class Bus:
-    def __init__(self, client: Any, settings: Settings, part: str) -> None:
+    def __init__(self, client: Client, part: str) -> None:
         self._nc = client
-        self._settings = settings
-        self._part = part
-        self._work = Tasks()
-        self._service: Any = None
+        self._answering = Answering(client, part)
         self.js = client.jetstream(timeout=PUBLISH_S)
         self.epoch = ""
 
@@ -79,8 +64,12 @@ class Bus:
             disconnected_cb=on_disconnect,
             reconnected_cb=on_reconnect,
         )
-        bus = cls(client, settings, part)
-        bus.epoch = await stream.ensure(bus.js, settings)
+        bus = cls(client, part)
+        try:
+            bus.epoch = await stream.ensure(bus.js, settings)
+        except BaseException:
+            await client.close()
+            raise
         return bus
 
     @property
@@ -98,48 +87,23 @@ class Bus:
 
     async def ask_raw(self, ask: Ask, data: bytes, asker: Asker, timeout_s: float = ASK_S) -> bytes:
         """As `ask`, with the JSON as it is: what a door hands through need not be decoded."""
-        headers = asker.headers()
-        until = monotonic() + timeout_s
-        while True:
-            left = until - monotonic()
-            if left <= 0:
-                raise unavailable(ask.owner)
-            try:
-                msg = await self._nc.request(
-                    ask.subject, data, timeout=min(ATTEMPT_S, left) if ask.idempotent else left, headers=headers
-                )
-            except nats.errors.NoRespondersError:
-                await asyncio.sleep(min(0.1, left))
-                continue
-            except (TimeoutError, nats.errors.TimeoutError):
-                if ask.idempotent:
-                    continue
-                raise unavailable(ask.owner) from None
-            except nats.errors.Error:
-                if self._nc.is_closed:
-                    raise unavailable("NATS") from None
-                await asyncio.sleep(min(0.1, left))
-                continue
-            if msg.headers and _ERROR_CODE in msg.headers:
-                raise _refused(msg.data)
-            return bytes(msg.data)
+        return await asking.ask(self._nc, ask, data, asker, timeout_s)
 
     async def answer(self, handlers: Mapping[str, Handler]) -> None:
         """Answers the asks named, as one NATS micro service of this part. Handlers run concurrently."""
-        self._service = await nats.micro.add_service(
-            self._nc, ServiceConfig(name=self._part, version="0.1.0", queue_group=self._part)
-        )
-        for name, handler in handlers.items():
-            ask = ASKS[name]
-            assert ask.owner == self._part, name
-            await self._service.add_endpoint(
-                name=name.replace(".", "-"), subject=ask.subject, handler=self._endpoint(ask, handler)
-            )
-        await self._nc.flush()
+        await self._answering.start(handlers)
 
     async def tell(self, fact: Fact) -> None:
         """Into the stream, once per id within the duplicate window. Raises unless the stream has it."""
         await self.js.publish(fact.subject, fact.data, headers=fact.headers(), timeout=PUBLISH_S, stream=stream.NAME)
+
+    async def was_told_last(self, fact: Fact) -> bool:
+        """Whether the newest event under the fact's subject is this one: known however long ago it was told."""
+        try:
+            newest = await self.js.get_last_msg(stream.NAME, fact.subject, direct=True)
+        except nats.js.errors.NotFoundError:
+            return False
+        return (newest.headers or {}).get("Nats-Msg-Id") == fact.id
 
     async def read(
         self, hear: Callable[[Told], None], *, after: int | None = None, subject: str = stream.SUBJECTS
@@ -166,16 +130,7 @@ class Bus:
 
     async def stop_answering(self, timeout_s: float = 4.0) -> None:
         """Takes no more asks and answers every one it was given: others in the queue group have the rest."""
-        service, self._service = self._service, None
-        if service is None:
-            return
-        with contextlib.suppress(nats.errors.Error, TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                # nats.micro unsubscribes on stop and loses what is in its queues; a drained subscription answers it
-                endpoints, service._endpoints = service._endpoints, []
-                await asyncio.gather(*(endpoint._subscription.drain() for endpoint in endpoints))
-                await service.stop()
-        await self._work.drain(timeout_s)
+        await self._answering.stop(timeout_s)
 
     async def drain(self, timeout_s: float = 4.0) -> None:
         """Answers what it was asked, sends what it has to say, then closes the connection."""
@@ -184,52 +139,3 @@ class Bus:
             async with asyncio.timeout(timeout_s):
                 await self._nc.flush()
         await self._nc.close()
-
-    def _endpoint(self, ask: Ask, handler: Handler) -> Callable[[Any], Awaitable[None]]:
-        decode = msgspec.json.Decoder(ask.request).decode
-
-        async def on_request(request: Any) -> None:
-            # a callback that waited would hold up every other ask of this subject
-            if len(self._work) >= IN_FLIGHT_MAX:
-                await _refuse(request, unavailable(self._part).refusal)
-                return
-            self._work.brief(ask.name, work(request))
-
-        async def work(request: Any) -> None:
-            asker = asker_of(request.headers)
-            try:
-                answer = await handler(asker, decode(request.data))
-                await request.respond(_encode(answer))
-            except Refused as refused:
-                await _refuse(request, refused.refusal)
-            except msgspec.ValidationError as error:
-                await _refuse(request, Refusal("invalid", str(error)))
-            except msgspec.DecodeError:
-                await _refuse(request, Refusal("invalid", "This is not JSON."))
-            except nats.errors.Error as error:
-                log.get().warning("ask.unanswered", ask=ask.name, kind=type(error).__name__)
-            except Exception as error:
-                refusal = _of_unexpected(error)
-                log.get().exception("ask.failed", ask=ask.name, request_id=asker.request_id, code=refusal.code)
-                await _refuse(request, refusal)
-
-        return on_request
-
-
-def _of_unexpected(error: Exception) -> Refusal:
-    """A store that is away is `unavailable`; anything else is `internal`, without detail."""
-    module = type(error).__module__.partition(".")[0]
-    if module in ("pymongo", "redis") or isinstance(error, TimeoutError | ConnectionError):
-        return unavailable("A store").refusal
-    return Refusal("internal", "Something went wrong here; it has been noted.")
-
-
-async def _refuse(request: Any, refusal: Refusal) -> None:
-    headers = {_ERROR_CODE: refusal.code, _ERROR: refusal.code}
-    with contextlib.suppress(nats.errors.Error):
-        await request.respond(_encode(refusal), headers=headers)
-
-
-def _refused(data: bytes) -> Refused:
-    refusal = msgspec.json.decode(data, type=Refusal)
-    return Refused(refusal.code, refusal.message, retry_after_s=refusal.retry_after_s, errors=refusal.errors)

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from chassis.bus import Asker, Bus, Told, fact
+from chassis.bus import Asker, Bus, Told, deadline, fact, stream
 from chassis.settings import Settings
 from contracts.everything import ASKS
-from contracts.messenger import MESSAGE_SENT, CreateGroup, DeleteGroup, MessageSent
+from contracts.messenger import MESSAGE_SENT, CreateGroup, DeleteGroup, Feeds, LoadFeeds, MessageSent
 from contracts.refusals import Refused
 from contracts.table import Nothing
 from contracts.things import Message
@@ -81,6 +82,58 @@ async def test_nobody_there_is_unavailable(hub: Server) -> None:
         await gateway.ask(CREATE, REQUEST, timeout_s=0.3)
     assert refused.value.code == "unavailable"
     await gateway.drain()
+
+
+async def test_an_ask_that_is_waited_for_no_more_is_left_undone(hub: Server) -> None:
+    """A replica that was held up would else do now what another has done since, and undo what came after it."""
+    messenger, gateway = await connect(hub, "messenger"), await connect(hub, "gateway")
+    created: list[CreateGroup] = []
+
+    async def create(_: Asker, request: CreateGroup) -> Nothing:
+        created.append(request)
+        return Nothing()
+
+    await messenger.answer({CREATE.name: create})
+    late = {deadline.HEADER: deadline.after(-0.1)}
+    with pytest.raises(TimeoutError):
+        await gateway._nc.request(CREATE.subject, msgspec.json.encode(REQUEST), timeout=0.3, headers=late)
+    assert created == []
+    await gateway._nc.request(CREATE.subject, msgspec.json.encode(REQUEST), timeout=2.0)
+    assert created == [REQUEST]
+    for bus in (messenger, gateway):
+        await bus.drain()
+
+
+async def test_what_one_replica_does_not_answer_another_does(hub: Server) -> None:
+    """The queue group goes on choosing the one that hangs: only the retry knows better."""
+    living, hanging, gateway = [await connect(hub, part) for part in ("messenger", "messenger", "gateway")]
+
+    async def answer(_: Asker, __: LoadFeeds) -> Feeds:
+        return Feeds(feeds=[], rest=[])
+
+    async def hear_nothing(*_: Any) -> None: ...
+
+    for replica in (living, hanging):
+        await replica.answer({"feed.load": answer})
+    hanging._nc._process_msg = hear_nothing  # type: ignore[assignment,method-assign]
+    asks = [gateway.ask(ASKS["feed.load"], LoadFeeds(user_ids=[]), timeout_s=1.5) for _ in range(40)]
+    assert len(await asyncio.gather(*asks)) == 40
+    for bus in (living, gateway):
+        await bus.drain()
+    await hanging._nc.close()
+
+
+async def test_a_start_that_fails_leaves_no_connection(hub: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    clients: list[Any] = []
+
+    async def fail(js: Any, _: Settings) -> str:
+        clients.append(js._nc)
+        raise RuntimeError("no stream yet")
+
+    monkeypatch.setattr(stream, "ensure", fail)
+    with pytest.raises(RuntimeError):
+        await connect(hub, "messenger")
+    assert clients[0].is_closed
 
 
 async def test_a_reader_misses_nothing_while_nats_restarts(hub: Server) -> None:

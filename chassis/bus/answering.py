@@ -1,0 +1,121 @@
+"""Answering asks, as a NATS micro service that works on many at once, tells no errors' detail, and drains on stop.
+
+Each replica answers in its part's queue group and, for askers that try again, at its own address.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+import nats.errors
+import nats.micro
+from nats.aio.client import Client
+from nats.micro.request import Request
+from nats.micro.service import ServiceConfig
+
+from chassis import log
+from chassis.bus import deadline
+from chassis.bus.asker import Asker, asker_of
+from chassis.bus.asking import ERROR_CODE
+from chassis.stores import is_away
+from chassis.tasks import Tasks
+from contracts.everything import ASKS
+from contracts.refusals import Refusal, Refused, unavailable
+from contracts.table import Ask
+
+Handler = Callable[[Asker, Any], Awaitable[Any]]
+IN_FLIGHT_MAX = 2_000
+"""Asks one process works on at the same time; beyond, `unavailable`."""
+_ERROR = "Nats-Service-Error"
+_encode = msgspec.json.Encoder().encode
+
+
+class Answering:
+    def __init__(self, client: Client, part: str) -> None:
+        self._nc = client
+        self._part = part
+        self._work = Tasks()
+        self._service: Any = None
+        self._own: list[Any] = []
+
+    async def start(self, handlers: Mapping[str, Handler]) -> None:
+        service = await nats.micro.add_service(
+            self._nc, ServiceConfig(name=self._part, version="0.1.0", queue_group=self._part)
+        )
+        self._service = service
+        for name, handler in handlers.items():
+            ask = ASKS[name]
+            assert ask.owner == self._part, name
+            endpoint = self._endpoint(ask, handler)
+            await service.add_endpoint(name=name.replace(".", "-"), subject=ask.subject, handler=endpoint)
+            self._own.append(await self._nc.subscribe(ask.subject_at(service.id), cb=_from_message(endpoint)))
+        await self._nc.flush()
+
+    async def stop(self, timeout_s: float) -> None:
+        """Takes no more asks and answers every one it was given: others in the queue group have the rest."""
+        service, self._service = self._service, None
+        if service is None:
+            return
+        with contextlib.suppress(nats.errors.Error, TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                # nats.micro unsubscribes on stop and loses what is in its queues; a drained subscription answers it
+                endpoints, service._endpoints = service._endpoints, []
+                subscriptions = [endpoint._subscription for endpoint in endpoints]
+                await asyncio.gather(*(subscription.drain() for subscription in (*subscriptions, *self._own)))
+                await service.stop()
+        await self._work.drain(timeout_s)
+
+    def _endpoint(self, ask: Ask, handler: Handler) -> Callable[[Request], Awaitable[None]]:
+        decode = msgspec.json.Decoder(ask.request).decode
+
+        async def on_request(request: Request) -> None:
+            # a callback that waited would hold up every other ask of this subject
+            if (late_s := deadline.late_s(request.headers)) > 0:
+                log.get().warning("ask.late", ask=ask.name, late_s=round(late_s, 3))
+            elif len(self._work) >= IN_FLIGHT_MAX:
+                await _refuse(request, unavailable(self._part).refusal)
+            else:
+                self._work.brief(ask.name, work(request))
+
+        async def work(request: Request) -> None:
+            asker = asker_of(request.headers)
+            try:
+                answer = await handler(asker, decode(request.data))
+                await request.respond(_encode(answer))
+            except Refused as refused:
+                await _refuse(request, refused.refusal)
+            except msgspec.ValidationError as error:
+                await _refuse(request, Refusal("invalid", str(error)))
+            except msgspec.DecodeError:
+                await _refuse(request, Refusal("invalid", "This is not JSON."))
+            except nats.errors.Error as error:
+                log.get().warning("ask.unanswered", ask=ask.name, kind=type(error).__name__)
+                await _refuse(request, Refusal("internal", "The answer could not be given."))
+            except Exception as error:
+                refusal = _of_unexpected(error)
+                log.get().exception("ask.failed", ask=ask.name, request_id=asker.request_id, code=refusal.code)
+                await _refuse(request, refusal)
+
+        return on_request
+
+
+def _from_message(endpoint: Callable[[Request], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
+    async def on_message(message: Any) -> None:
+        await endpoint(Request(message))
+
+    return on_message
+
+
+def _of_unexpected(error: Exception) -> Refusal:
+    """A store that is away is `unavailable`; anything else is `internal`, without detail."""
+    if is_away(error) or isinstance(error, TimeoutError | ConnectionError):
+        return unavailable("A store").refusal
+    return Refusal("internal", "Something went wrong here; it has been noted.")
+
+
+async def _refuse(request: Request, refusal: Refusal) -> None:
+    headers = {ERROR_CODE: refusal.code, _ERROR: refusal.code}
+    with contextlib.suppress(nats.errors.Error):
+        await request.respond(_encode(refusal), headers=headers)
