@@ -157,6 +157,7 @@ class Line:
         finally:
             self._client = None
             await _close(client)
+            client.eio.http = None  # its finalizer closes what it holds, and this session is everyone's
             if is_open:
                 self._ear.closed(reasons[0] if reasons else "lost at the handshake")
         return is_open

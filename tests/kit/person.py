@@ -72,6 +72,11 @@ class Person:
         self.history.logged_in(self.client, self.login, self.user_id)
         return answer
 
+    def share_session(self, other: Person) -> None:
+        """Another connection of the session that `other` logged in to."""
+        self.session = other.session
+        self.history.logged_in(self.client, self.login, self.user_id)
+
     async def connect(self, timeout_s: float = 20.0) -> None:
         """Log in if need be, take up the connection, and be live."""
         if not self.session.is_open:
@@ -106,6 +111,10 @@ class Person:
     def lose_connection(self) -> None:
         """The network cuts the line; the client notices and returns by itself."""
         self._line.lose()
+
+    def move_on(self) -> None:
+        """The next connection and request go to the next gateway."""
+        self._gateways.move_on()
 
     def pushes(self, name: str) -> list[Body]:
         """All bodies pushed under this name so far, oldest first, over all connections."""

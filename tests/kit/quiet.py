@@ -51,7 +51,7 @@ def _last_heard_at(history: History) -> float:
 
 
 def _is_behind(person: Person, last_seq: dict[str, int]) -> bool:
-    """Of the conversations the person knows: who was never told of one is for the checker."""
+    """Of the conversations the person knows and did not lose: who was never told of one is for the checker."""
     known: dict[str, int] = {}
     for push in person.pushes("message.sent"):
         message = push["message"]
@@ -59,4 +59,6 @@ def _is_behind(person: Person, last_seq: dict[str, int]) -> bool:
     for ready in person.pushes("ready"):
         for each in ready.get("snapshot", {}).get("conversations", ()):
             known[each["conversation_id"]] = max(known.get(each["conversation_id"], 0), each["last_seq"])
+    for push in person.pushes("group.deleted"):
+        known.pop(push["conversation"]["conversation_id"], None)
     return any(seq < last_seq.get(key, 0) for key, seq in known.items())

@@ -77,9 +77,13 @@ class Session:
     async def fresh_token(self) -> str:
         async with self._refreshing:
             if self.fresh_for_s <= 0:
-                form = {"refresh_token": self._refresh_token}
-                self._keep(await self._request("POST", "/auth/refresh", 60.0, json=form))
+                await self._refresh()
             return self._access_token
+
+    async def refresh(self) -> None:
+        """A fresh token, however fresh the present one is."""
+        async with self._refreshing:
+            await self._refresh()
 
     def expire(self) -> None:
         """The server called the token too old, whatever our clock says."""
@@ -100,6 +104,10 @@ class Session:
         token = await self.fresh_token()
         headers = {"Authorization": f"Bearer {token}"}
         return await self._request(method, path, patience_s, json=json, params=params, headers=headers)
+
+    async def _refresh(self) -> None:
+        form = {"refresh_token": self._refresh_token}
+        self._keep(await self._request("POST", "/auth/refresh", 60.0, json=form))
 
     async def _request(self, method: str, path: str, patience_s: float, **options: Any) -> dict[str, Any]:
         until, pause_s = time.monotonic() + patience_s, FIRST_PAUSE_S

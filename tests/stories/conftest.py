@@ -83,7 +83,9 @@ async def enter(cluster: Running, history: History) -> AsyncIterator[Enter]:
     people: list[Person] = []
     async with open_http() as http:
 
-        async def enter_one(login: str, password: str = PASSWORD, **options: object) -> Person:
+        async def enter_one(
+            login: str, password: str = PASSWORD, same_session_as: Person | None = None, **options: object
+        ) -> Person:
             person = Person(
                 login,
                 password,
@@ -93,6 +95,8 @@ async def enter(cluster: Running, history: History) -> AsyncIterator[Enter]:
                 device=1 + sum(one.login == login for one in people),
                 **options,  # type: ignore[arg-type]
             )
+            if same_session_as is not None:
+                person.share_session(same_session_as)
             people.append(person)
             await person.connect()
             return person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.kit.evidence import Evidence, Witness
-from tests.kit.history import Pushed
+from tests.kit.history import Pushed, Ready
 from tests.kit.violation import Violation
 
 RULE = "members_only"
@@ -33,17 +33,19 @@ def _violations(evidence: Evidence, witness: Witness, once: set[tuple[str, str]]
     found = []
     left: set[str] = set()
     for record in witness.records:
+        if isinstance(record, Ready) and not record.recovered:
+            left.clear()
         if not isinstance(record, Pushed) or record.name in NOT_OF_A_CONVERSATION:
             continue
         key = _conversation_id(record)
         if not evidence.answers.is_member(key, witness.user_id) and (key, witness.user_id) not in once:
             found.append(Violation(RULE, witness.client, f"{record.name} of {key}, where they never were a member"))
-        elif record.name == "group.deleted":
-            left.add(key)
-        elif record.name in ("group.created", "group.updated"):
+        elif record.name == "group.created":
             left.discard(key)
         elif key in left:
             found.append(Violation(RULE, witness.client, f"{record.name} of {key}, after they were told they left"))
+        elif record.name == "group.deleted":
+            left.add(key)
     return found
 
 

@@ -74,8 +74,8 @@ def _take(
     elif isinstance(record, Pushed) and record.name in ("group.created", "group.updated"):
         key, joined_at = record.body["conversation"]["conversation_id"], record.body["conversation"].get("last_seq", 0)
         last_seq[key] = max(last_seq[key], joined_at)
-        if (key, me) not in read_seq:
-            read_seq[key, me] = joined_at
+        if record.name == "group.created" or (key, me) not in read_seq:
+            read_seq[key, me] = max(read_seq[key, me], joined_at)
     elif isinstance(record, Asked) and record.name == "conversation.read":
         asks[record.ask] = record
     elif isinstance(record, Asked) and record.name == "conversation.mark_unread":
