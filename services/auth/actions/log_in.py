@@ -37,7 +37,6 @@ class LogIn:
             session_id=new_id("s"),
             user_id=person.user_id,
             generation=1,
-            rotated_at=now,
             created_at=now,
             expires_at=now + self.refresh_life,
         )

@@ -1,4 +1,4 @@
-"""Refreshing: the last refresh token gives the next, the one before the same for a while, an older one ends all."""
+"""Refreshing: the newest refresh token gives the next, one superseded just now the newest, an older one ends all."""
 
 from dataclasses import dataclass
 from datetime import timedelta

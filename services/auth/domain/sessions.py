@@ -1,4 +1,4 @@
-"""Sessions: one per login. Its refresh tokens are a family of generations, of which only the last is good."""
+"""Sessions: one per login. Its refresh tokens are a family of generations, of which only the newest is good for long."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,19 +8,27 @@ from typing import Protocol
 from contracts.refusals import Refused
 
 REPEAT = timedelta(seconds=30)
-"""So long the previous refresh token gives the same successor: an answer may have been lost."""
+"""So long a superseded refresh token gives the newest: an answer may have been lost, or another tab was faster."""
+SUPERSEDED_KEPT = 32
+"""Generations of which it is known when they were superseded. More rotations within REPEAT are no browser's."""
+
+
+@dataclass(frozen=True)
+class Superseded:
+    generation: int
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Session:
-    """Refresh token `generation` is the good one, since `rotated_at`."""
+    """Refresh token `generation` is the good one. `superseded`: at most SUPERSEDED_KEPT before it, newest last."""
 
     session_id: str
     user_id: str
     generation: int
-    rotated_at: datetime
     created_at: datetime
     expires_at: datetime
+    superseded: tuple[Superseded, ...] = ()
     ended_at: datetime | None = None
     reason: str | None = None
 
@@ -61,9 +69,8 @@ def next_step(session: Session, generation: int, now: datetime) -> Step:
         raise Refused("token_invalid", "This is not a refresh token of this session.")
     if generation == session.generation:
         return Step.ROTATE
-    if generation == session.generation - 1 and now - session.rotated_at <= REPEAT:
-        return Step.REPEAT
-    return Step.END
+    is_fresh = any(one.generation == generation and now - one.at <= REPEAT for one in session.superseded)
+    return Step.REPEAT if is_fresh else Step.END
 
 
 def ended() -> Refused:

@@ -6,18 +6,21 @@ from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure
 
 from chassis.bus import Bus, fact
 from chassis.clock import Clock, rfc3339
 from chassis.outbox import Outbox, entries
 from chassis.tasks import Tasks
 from contracts.auth import SESSION_ENDED, SESSION_STARTED, SessionEnded, SessionStarted
-from services.auth.domain.sessions import Session
+from services.auth.domain.sessions import SUPERSEDED_KEPT, Session, Superseded
 
 Document = dict[str, Any]
 TELL_S = 2.5
 KEPT_S = 7 * 24 * 3600
 """After it expired: until then its tokens are known to be expired, not unknown."""
+_OTHER_OPTIONS = 85
+"""IndexOptionsConflict, of MongoDB."""
 
 
 class MongoSessions:
@@ -27,7 +30,14 @@ class MongoSessions:
 
     async def make_indexes(self) -> None:
         await self._sessions.create_index("user_id", name="user")
-        await self._sessions.create_index("expires_at", name="expiry", expireAfterSeconds=KEPT_S)
+        try:
+            await self._sessions.create_index("expires_at", name="expiry", expireAfterSeconds=KEPT_S)
+        except OperationFailure as error:
+            if error.code != _OTHER_OPTIONS:
+                raise
+            # it was made with another time: only this changes it
+            index = {"name": "expiry", "expireAfterSeconds": KEPT_S}
+            await self._sessions.database.command("collMod", self._sessions.name, index=index)
 
     async def start(self, session: Session) -> None:
         at = rfc3339(session.created_at)
@@ -43,7 +53,16 @@ class MongoSessions:
         return _maybe(
             await self._sessions.find_one_and_update(
                 {"_id": session.session_id, "generation": session.generation, "ended_at": None},
-                {"$inc": {"generation": 1}, "$set": {"rotated_at": now, "expires_at": expires_at}},
+                {
+                    "$inc": {"generation": 1},
+                    "$set": {"expires_at": expires_at},
+                    "$push": {
+                        "superseded": {
+                            "$each": [{"generation": session.generation, "at": now}],
+                            "$slice": -SUPERSEDED_KEPT,
+                        }
+                    },
+                },
                 return_document=ReturnDocument.AFTER,
             )
         )
@@ -52,14 +71,15 @@ class MongoSessions:
         at = rfc3339(now)
         body = SessionEnded(session_id=session.session_id, user_id=session.user_id, reason=reason, at=at)
         told = fact(SESSION_ENDED, body, session.user_id, id=f"{session.session_id}.ended", at=at)
-        outcome = await self._sessions.update_one(
+        document = await self._sessions.find_one_and_update(
             {"_id": session.session_id, "ended_at": None},
             {"$set": {"ended_at": now, "reason": reason}, "$push": {"outbox": {"$each": entries([told])}}},
+            return_document=ReturnDocument.AFTER,
         )
-        if outcome.modified_count:
+        if document is not None:
             try:
                 async with asyncio.timeout(TELL_S):
-                    await self.outbox.tell([(session.session_id, [told])])
+                    await self.outbox.tell_pending([document])
             except TimeoutError:
                 pass  # it is in the outbox: the sweep tells it
 
@@ -69,7 +89,6 @@ def _document(session: Session) -> Document:
         "_id": session.session_id,
         "user_id": session.user_id,
         "generation": session.generation,
-        "rotated_at": session.rotated_at,
         "created_at": session.created_at,
         "expires_at": session.expires_at,
     }
@@ -82,9 +101,9 @@ def _maybe(document: Document | None) -> Session | None:
         session_id=document["_id"],
         user_id=document["user_id"],
         generation=document["generation"],
-        rotated_at=document["rotated_at"],
         created_at=document["created_at"],
         expires_at=document["expires_at"],
+        superseded=tuple(Superseded(one["generation"], one["at"]) for one in document.get("superseded", ())),
         ended_at=document.get("ended_at"),
         reason=document.get("reason"),
     )

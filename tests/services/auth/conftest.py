@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,16 +36,37 @@ class MovedClock:
         return datetime.now(UTC) + self.ahead
 
 
+@asynccontextmanager
+async def auth(settings: AuthSettings, clock: MovedClock) -> AsyncIterator[Auth]:
+    bus, tasks = await Bus.connect(settings, "auth"), Tasks()
+    part = Auth(settings, bus, tasks, clock)
+    try:
+        await part.start()
+        yield part
+    finally:
+        await part.leave()
+        await bus.drain()
+        await tasks.drain(2.0)
+        await part.close()
+        assert not tasks.crashed.is_set()
+
+
 @dataclass
 class House:
     """Auth and someone at its door."""
 
+    settings: AuthSettings
+    parts: AsyncExitStack
     gateway: Bus
     presence: Bus
     messenger: Bus
     clock: MovedClock
     database: Any
     told: list[Told] = field(default_factory=list)
+
+    async def restart(self) -> None:
+        await self.parts.aclose()
+        await self.parts.enter_async_context(auth(self.settings, self.clock))
 
     async def ask(self, name: str, /, asker: Asker = ADMIN, **request: Any) -> Any:
         ask = ASKS[name]
@@ -91,27 +113,21 @@ async def house(servers: tuple[Server, Server]) -> AsyncIterator[House]:
     settings = AuthSettings(
         **of("auth"), mongo_url=mongo_server.url, mongo_database=f"t_{secrets.token_hex(4)}", bcrypt_cost=4
     )
-    clock, tasks = MovedClock(), Tasks()
-    bus = await Bus.connect(settings, "auth")
+    clock = MovedClock()
     gateway = await Bus.connect(Settings(**of("gateway")), "gateway")
     presence = await Bus.connect(Settings(**of("presence")), "presence")
     messenger = await Bus.connect(Settings(**of("messenger")), "messenger")
-    part = Auth(settings, bus, tasks, clock)
-    await part.start()
     database = open_mongo(settings)
-    house = House(gateway, presence, messenger, clock, database)
-    reader = await gateway.read(house.told.append)
-    yield house
-    await reader.stop()
-    await part.leave()
-    await bus.drain()
-    await tasks.drain(2.0)
-    await part.close()
+    async with AsyncExitStack() as parts:
+        await parts.enter_async_context(auth(settings, clock))
+        house = House(settings, parts, gateway, presence, messenger, clock, database)
+        reader = await gateway.read(house.told.append)
+        yield house
+        await reader.stop()
     await database.client.close()
     await gateway.drain()
     await presence.drain()
     await messenger.drain()
-    assert not tasks.crashed.is_set()
 
 
 async def until(holds: Callable[[], Awaitable[bool]], timeout_s: float = 5.0) -> None:

@@ -4,12 +4,14 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import bcrypt
 import jwt
 import msgspec
 import pytest
 
 from chassis.bus import Asker
 from contracts.auth import SessionEnded
+from services.auth.store.sessions import KEPT_S
 from tests.kit.waiting import eventually
 from tests.services.auth.conftest import House, until
 
@@ -48,6 +50,30 @@ async def test_a_disabled_account_is_named_only_to_who_knows_the_password(house:
     assert (await house.refusal("auth.refresh", refresh_token=tokens.refresh_token)).code == "account_disabled"
 
 
+async def test_a_refused_login_takes_the_same_work_whoever_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the time an answer takes says who has an account here."""
+    await house.create("ada")
+    linus = await house.create("linus")
+    await house.database["users"].update_one({"_id": linus.user_id}, {"$set": {"disabled": True}})
+    hashes: list[bytes] = []
+    checkpw = bcrypt.checkpw
+
+    def seen(password: bytes, password_hash: bytes) -> bool:
+        hashes.append(password_hash)
+        return checkpw(password, password_hash)
+
+    monkeypatch.setattr(bcrypt, "checkpw", seen)
+    costs = set()
+    for login in ("ada", "linus", "nobody", "no login"):
+        for password in ("wrong", "x" * 73, "Parley-2026"):
+            if (login, password) != ("ada", "Parley-2026"):
+                await house.refusal("auth.login", Asker(), login=login, password=password)
+                (password_hash,) = hashes
+                costs.add(password_hash[:7])
+                hashes.clear()
+    assert costs == {b"$2b$04$"}
+
+
 async def test_the_previous_refresh_token_gives_the_same_successor_for_a_while(house: House) -> None:
     await house.create("ada")
     first = (await house.log_in("ada")).refresh_token
@@ -62,11 +88,26 @@ async def test_the_previous_refresh_token_gives_the_same_successor_for_a_while(h
     assert msgspec.json.decode(told.data, type=SessionEnded).reason == "token_reused"
 
 
-async def test_an_older_refresh_token_ends_the_family_at_once(house: House) -> None:
+async def test_whoever_comes_late_with_a_token_of_just_now_gets_the_newest(house: House) -> None:
+    """Two rotations within 30 s made a late holder of the first token end the session of everybody else."""
+    await house.create("ada")
+    tokens = [(await house.log_in("ada")).refresh_token]
+    for _ in range(4):
+        tokens.append((await house.ask("auth.refresh", refresh_token=tokens[-1])).refresh_token)
+    for late in tokens[:-1]:
+        assert (await house.ask("auth.refresh", refresh_token=late)).refresh_token == tokens[-1]
+    assert (await house.ask("auth.refresh", refresh_token=tokens[-1])).refresh_token not in tokens
+    assert house.count(ENDED) == 0
+
+
+async def test_a_token_superseded_long_ago_ends_the_family_however_many_came_since(house: House) -> None:
     await house.create("ada")
     first = (await house.log_in("ada")).refresh_token
     second = (await house.ask("auth.refresh", refresh_token=first)).refresh_token
+    house.clock.ahead = timedelta(seconds=20)
     third = (await house.ask("auth.refresh", refresh_token=second)).refresh_token
+    house.clock.ahead = timedelta(seconds=40)
+    assert (await house.ask("auth.refresh", refresh_token=second)).refresh_token == third
     assert (await house.refusal("auth.refresh", refresh_token=first)).code == "session_ended"
     assert (await house.refusal("auth.refresh", refresh_token=third)).code == "session_ended"
 
@@ -80,6 +121,15 @@ async def test_refresh_tokens_that_are_none_or_have_expired(house: House) -> Non
         assert (await house.refusal("auth.refresh", refresh_token=bad)).code == "token_invalid"
     house.clock.ahead = timedelta(days=30, seconds=1)
     assert (await house.refusal("auth.refresh", refresh_token=token)).code == "token_expired"
+
+
+async def test_a_session_kept_for_another_time_by_an_earlier_version_keeps_nobody_down(house: House) -> None:
+    """MongoDB refuses to make an index that is there with another time."""
+    sessions = house.database["sessions"]
+    await sessions.drop_index("expiry")
+    await sessions.create_index("expires_at", name="expiry", expireAfterSeconds=60)
+    await house.restart()
+    assert (await sessions.index_information())["expiry"]["expireAfterSeconds"] == KEPT_S
 
 
 async def test_logging_out_is_told_once_and_before_the_answer(house: House) -> None:
