@@ -1,14 +1,19 @@
 """What auth can be told from outside."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from chassis.stores import MongoSettings
 
 
 class AuthSettings(MongoSettings, frozen=True, kw_only=True):
-    """`bcrypt_queue_max`: passwords waiting for one of `bcrypt_workers`; beyond, `unavailable`."""
+    """`bcrypt_cost`: each step doubles the time of a hash, which is measured at start and logged. `bcrypt_wait_s`: so much
+    work may wait for `bcrypt_workers`; beyond, `unavailable`. Less than an asker waits."""
 
     access_token_s: int = 900
     refresh_days: int = 30
-    bcrypt_cost: int = 11
-    bcrypt_workers: int = 2
-    bcrypt_queue_max: int = 2000
+    bcrypt_cost: Annotated[int, Meta(ge=4, le=31)] = 11
+    bcrypt_workers: Annotated[int, Meta(ge=1)] = 2
+    bcrypt_wait_s: Annotated[float, Meta(gt=0)] = 3.0
     issuer: str = "parley"

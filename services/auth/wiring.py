@@ -44,7 +44,7 @@ class Auth:
         self._users = MongoUsers(self._database, bus, tasks, clock)
         self._sessions = MongoSessions(self._database, bus, tasks, clock)
         self._keys = MongoKeys(self._database)
-        self._hashes = BcryptHashes(settings.bcrypt_cost, settings.bcrypt_workers, settings.bcrypt_queue_max)
+        self._hashes = BcryptHashes(settings.bcrypt_cost, settings.bcrypt_workers, settings.bcrypt_wait_s)
         self._presences = Presences()
         self._presence_heard = PresenceHeard(bus, self._presences)
         self._unstarted = [self._users.outbox, self._sessions.outbox]

@@ -6,7 +6,8 @@ from contracts.limits import PASSWORD_BYTES_MAX
 
 
 class Passwords(Protocol):
-    """Slow on purpose, off the event loop. Raises Refused `unavailable` when too many are waiting."""
+    """Slow on purpose, off the event loop. Raises Refused `unavailable` when more are waiting than an asker waits for;
+    an asker that is cancelled costs nothing more."""
 
     async def hash(self, password: str) -> bytes: ...
 

@@ -8,23 +8,40 @@ from typing import TypeVar
 
 import bcrypt
 
+from chassis import log
+from chassis.clock import monotonic
 from contracts.refusals import unavailable
 from services.auth.domain.passwords import encoded, password_fault
 
 T = TypeVar("T")
+LEARNING = 0.1
+"""How much the latest hash says about what one takes: the processor may be busy with other things for a while."""
 
 
 class BcryptHashes:
-    def __init__(self, cost: int, workers: int, queue_max: int) -> None:
+    """Takes no more work than `workers` do within `wait_s`: who asks for more would be gone before it is done."""
+
+    def __init__(self, cost: int, workers: int, wait_s: float) -> None:
         self._cost = cost
-        self._queue_max = queue_max
+        self._workers = workers
+        self._wait_s = wait_s
+        self._took_s = 0.0
         self._waiting = 0
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="bcrypt")
         self._nobodys = b""
 
     async def start(self) -> None:
-        """Makes the hash that nobody's password is checked against."""
-        self._nobodys = self._nobodys or await self.hash(secrets.token_urlsafe(24))
+        """Makes the hash that nobody's password is checked against, and measures how long that takes."""
+        if not self._nobodys:
+            self._nobodys = await self.hash(secrets.token_urlsafe(24))
+            log.get().info(
+                "bcrypt.measured", cost=self._cost, hash_ms=round(self._took_s * 1000), queue_max=self.queue_max
+            )
+
+    @property
+    def queue_max(self) -> int:
+        """Waiting and being worked on."""
+        return max(self._workers, int(self._workers * self._wait_s / self._took_s)) if self._took_s else self._workers
 
     async def hash(self, password: str) -> bytes:
         data = encoded(password)
@@ -42,10 +59,18 @@ class BcryptHashes:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= self._queue_max:
-            raise unavailable("Auth")
+        """Cancelled while it waits, the work is not done."""
+        if self._waiting >= self.queue_max:
+            raise unavailable("Auth", retry_after_s=self._wait_s)
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            result, took_s = await asyncio.get_running_loop().run_in_executor(self._threads, _timed, work)
         finally:
             self._waiting -= 1
+        self._took_s += (took_s - self._took_s) * (LEARNING if self._took_s else 1.0)
+        return result
+
+
+def _timed(work: Callable[[], T]) -> tuple[T, float]:
+    began = monotonic()
+    return work(), monotonic() - began

@@ -1,0 +1,51 @@
+"""Hashing passwords: no more is taken on than is done while somebody still waits for it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from chassis.clock import monotonic
+from contracts.refusals import Refused
+from services.auth.store.hashes import BcryptHashes
+
+pytestmark = pytest.mark.asyncio
+COST = 8
+WORKERS = 2
+
+
+@asynccontextmanager
+async def hashes(wait_s: float) -> AsyncIterator[BcryptHashes]:
+    made = BcryptHashes(COST, WORKERS, wait_s)
+    await made.start()
+    yield made
+    made.close()
+
+
+async def test_what_would_take_too_long_is_refused_at_once() -> None:
+    """2,000 were let in: two minutes of work, whose askers had given up after four seconds."""
+    wait_s = 0.5
+    async with hashes(wait_s) as some:
+        began = monotonic()
+        outcomes = await asyncio.gather(*(some.hash("Parley-2026") for _ in range(2_000)), return_exceptions=True)
+        took_s = monotonic() - began
+        refused = [one for one in outcomes if isinstance(one, Refused)]
+        assert WORKERS <= len(outcomes) - len(refused) < 2_000
+        assert {one.code for one in refused} == {"unavailable"}
+        assert {one.refusal.retry_after_s for one in refused} == {wait_s}
+        assert took_s < wait_s * 6  # measured while nothing else ran; this machine may be busy
+        assert await some.is_right("Parley-2026", await some.hash("Parley-2026"))
+
+
+async def test_nobody_works_for_an_asker_who_is_gone() -> None:
+    async with hashes(60.0) as some:
+        waiting = [asyncio.ensure_future(some.hash("Parley-2026")) for _ in range(500)]
+        await asyncio.sleep(0)
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        began = monotonic()
+        await some.hash("Parley-2026")
+        alone_s = monotonic() - began
+        assert alone_s < 2.0  # 500 take at least 4 s of two processors
