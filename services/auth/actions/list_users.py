@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from chassis.bus import Asker
 from contracts.auth import ListUsers as Request
 from contracts.auth import UserList
-from contracts.refusals import Refused
 from contracts.table import EVERYONE
 from services.auth.domain.pages import Place, check_choice, cursor_of, page_size, place_of
-from services.auth.domain.people import People, Search, fold, is_text
+from services.auth.domain.people import People, Search, search_text
 from services.auth.domain.presences import Presences
 
 
@@ -21,11 +20,8 @@ class ListUsers:
         count = page_size(request.limit)
         check_choice("role", request.role, EVERYONE)
         check_choice("status", request.status, ("online", "offline", "all"))
-        text = (request.q or "").strip()
-        if not is_text(text) or "\0" in text:
-            raise Refused("invalid", "This cannot be searched for.", errors={"q": ["Not a text."]})
         search = Search(
-            text=fold(text) or None,
+            text=search_text(request.q),
             role=request.role,
             among=self.presences.here() if request.status == "online" else None,
             without=self.presences.here() if request.status == "offline" else (),

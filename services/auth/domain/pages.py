@@ -1,12 +1,11 @@
 """Pages of a listing: where one ended, as an opaque cursor, and how long one may be."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 
 import msgspec
 
-from contracts.limits import PAGE_MAX
+from contracts.limits import NAME_CHARS_MAX, PAGE_MAX, is_id
 from contracts.refusals import Refused
 
 PAGE_DEFAULT = 50
@@ -30,9 +29,12 @@ def place_of(cursor: str | None) -> Place | None:
         return None
     try:
         data = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True)
-        return Place(*msgspec.json.decode(data, type=tuple[str, str]))
-    except (UnicodeEncodeError, binascii.Error, msgspec.DecodeError):
+        place = Place(*msgspec.json.decode(data, type=tuple[str, str]))
+    except ValueError:  # which those of base64, UTF-8 and msgspec are, too
         raise _invalid("cursor", "Not a cursor of this listing.") from None
+    if len(place.name) > NAME_CHARS_MAX or not is_id(place.user_id):
+        raise _invalid("cursor", "Not a cursor of this listing.")
+    return place
 
 
 def page_size(limit: int | None) -> int:

@@ -1,6 +1,7 @@
 """Creating people, finding them again, and whether they are here."""
 
 import asyncio
+import base64
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from contracts.everything import ASKS
 from contracts.presence import USER_CHANGED, ListPresence, People, PresenceChanged
 from contracts.things import PersonPresence
 from tests.kit.waiting import eventually
-from tests.services.auth.conftest import House, creation, until
+from tests.services.auth.conftest import ADMIN, House, creation, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -41,7 +42,8 @@ async def test_the_same_request_gives_the_same_person(house: House) -> None:
         *(("name", value) for value in ("", "  ", "x" * 101)),
         *(("role", value) for value in ("", "parley", "Admin")),
         *(("password", value) for value in ("", "x" * 73, "é" * 37)),
-        ("request_id", ""),
+        *(("email", value) for value in ("x" * 255,)),
+        *(("request_id", value) for value in ("", "x" * 65)),
     ],
 )
 async def test_a_bad_field_is_named(house: House, field: str, value: str) -> None:
@@ -87,6 +89,27 @@ async def test_people_are_found_by_part_of_name_or_login_page_by_page(house: Hou
     assert await logins(role="admin") == ["grace"]
     for bad in ({"limit": 0}, {"limit": 201}, {"cursor": "%"}, {"cursor": "YWJj"}, {"status": "x"}, {"role": "x"}):
         assert (await house.refusal("user.list", **bad)).code == "invalid"
+
+
+async def test_free_texts_have_limits(house: House) -> None:
+    """A `q` of 33,000 characters was a regular expression too large for MongoDB: `unavailable`, and an exception logged.
+    A cursor that is no UTF-8 was `internal`."""
+
+    def cursor(of: bytes) -> str:
+        return base64.urlsafe_b64encode(of).decode()
+
+    await house.create("ada", "A" * 100)
+    assert len((await house.ask("user.list", q="a" * 100)).users) == 1
+    assert (await house.ask("user.list", q="\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}" * 100)).users == []
+    bad: tuple[tuple[str, str], ...] = (
+        *(("q", q) for q in ("a" * 33_000, "a" * 101, "(" * 101, "a\0b")),
+        *(("cursor", cursor(of)) for of in (b'["\xed\xa0\x80","u"]', b'["Ada",""]', b'["Ada","a b"]')),
+        ("cursor", cursor(b'["' + b"a" * 101 + b'","u_1"]')),
+    )
+    for field, value in bad:
+        refused = await house.refusal("user.list", ADMIN, **{field: value})
+        assert refused.code == "invalid"
+        assert field in (refused.refusal.errors or refused.refusal.message)
 
 
 async def test_who_is_here_is_learned_from_presence_whenever_it_comes(house: House) -> None:
