@@ -1,36 +1,13 @@
-"""A dependency that hangs: askers hear `unavailable` within five seconds, readiness names it, and all recovers by itself."""
+"""A dependency that hangs or dies: askers at both doors hear `unavailable` within five seconds, readiness names it, and
+all recovers by itself without losing what was acknowledged."""
 
-import os
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import aiohttp
 import pytest
 
-from tests.kit.refusal import Refused, Unanswered
-from tests.kit.waiting import eventually
+from tests.chaos.circle import Circle
+from tests.chaos.harm import held_down, is_missed, is_unavailable, paused, until_whole
 from tests.stories.conftest import Enter, Running
 
-ANSWER_S = 5.0
-
-
-@contextmanager
-def paused(cluster: Running, name: str) -> Iterator[None]:
-    pid = cluster.pid(name)
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-
-async def away(url: str) -> list[str]:
-    async with aiohttp.ClientSession() as http, http.get(f"{url}/readyz") as response:
-        parts: list[str] = (await response.json())["away"]
-        return parts
+RECOVERED_S = 30.0
 
 
 @pytest.mark.parametrize(
@@ -45,28 +22,27 @@ async def test_it_hangs_and_comes_back(
     cluster: Running, enter: Enter, server: str, method: str, path: str, part: str
 ) -> None:
     marco, elena = await enter("marco"), await enter("elena")
-    with paused(cluster, server):
-        asked = time.monotonic()
-        with pytest.raises((Refused, Unanswered)) as refused:
-            await marco.session.request(method, path, patience_s=0)
-        assert time.monotonic() - asked < ANSWER_S
-        assert isinstance(refused.value, Refused)
-        assert refused.value.code == "unavailable"
-        await eventually(_names(cluster.ops_url(part), server), 15.0, every_s=0.5)
+    with paused(cluster.pid(server)):
+        await is_unavailable(marco.session.request(method, path, patience_s=0))
+        await is_missed(cluster, server, [part])
     sent = await marco.send(to={"user_id": elena.user_id}, text=f"after {server} was away")
-    await elena.eventually(lambda: [p for p in elena.pushes("message.sent") if p["message"] == sent], 30.0)
-    await eventually(_all_there(cluster.ops_url(part)), 30.0, every_s=0.5)
+    await elena.eventually(lambda: [p for p in elena.pushes("message.sent") if p["message"] == sent], RECOVERED_S)
+    await until_whole(cluster)
 
 
-def _names(url: str, server: str) -> Callable[[], Any]:
-    async def named() -> bool:
-        return server in await away(url)
-
-    return named
-
-
-def _all_there(url: str) -> Callable[[], Any]:
-    async def nothing_away() -> bool:
-        return not await away(url)
-
-    return nothing_away
+@pytest.mark.parametrize(
+    ("server", "parts"),
+    [
+        ("mongo", ["auth-1", "messenger-2"]),
+        ("nats", ["auth-2", "messenger-1", "presence-2", "notifier-2", "gateway-1", "gateway-2"]),
+    ],
+)
+async def test_it_dies_while_people_talk(cluster: Running, circle: Circle, server: str, parts: list[str]) -> None:
+    """What is said meanwhile is repeated until it is kept."""
+    async with circle.talking():
+        await circle.until_said(20, 10.0)
+        with held_down(cluster, server):
+            await is_unavailable(circle.marco.session.request("GET", "/conversations", patience_s=0))
+            await is_unavailable(circle.elena.ask("conversation.list"))
+            await is_missed(cluster, server, parts)
+        await circle.until_said(20, RECOVERED_S)
