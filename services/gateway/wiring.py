@@ -18,6 +18,7 @@ from contracts.table import Nothing
 from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay
 from services.gateway.domain.identity import Keys
+from services.gateway.doors.http.malformed import Runner
 from services.gateway.doors.http.problems import problem, problems
 from services.gateway.doors.http.routes import HttpDoor
 from services.gateway.doors.sockets.admission import Admission
@@ -42,7 +43,7 @@ class Gateway:
         self._settings = settings
         self._bus = bus
         self._tasks = tasks
-        self._runner: web.AppRunner | None = None
+        self._runner: Runner | None = None
         self._door: SocketDoor | None = None
         self.probes: Mapping[str, ops.Probe] = {
             "auth": self._has_keys,
@@ -78,7 +79,7 @@ class Gateway:
         app = web.Application(middlewares=[problems], client_max_size=PACKET_BYTES_MAX)
         HttpDoor(relay, identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
         self._open_socket_route(app, server)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
+        runner = Runner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
         await runner.setup()
         await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
         self._runner, self._door = runner, door

@@ -1,5 +1,6 @@
 """An ask on behalf of a person: is it one, may they, is it within the rate; then over the bus to its owner."""
 
+from math import ceil
 from typing import Any
 
 import msgspec
@@ -31,7 +32,7 @@ class Relay:
             bucket = self._buckets[user_id] = Bucket(self._burst, self._per_s, now)
         wait = bucket.take(now)
         if wait:
-            raise Refused("rate_limited", "Too many asks: slow down.", retry_after_s=round(wait, 3))
+            raise Refused("rate_limited", "Too many asks: slow down.", retry_after_s=ceil(wait * 1000) / 1000)
 
     async def __call__(
         self, ask: Ask, fields: dict[str, Any], identity: Identity | None, address: str, *, lax: bool = False

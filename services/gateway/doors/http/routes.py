@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from chassis.ops import Readiness
 from contracts.auth import Logout, Refresh, Tokens
@@ -59,10 +60,11 @@ class HttpDoor:
         return handle
 
     async def _asker(self, ask: Ask, request: web.Request) -> Identity | None:
-        header = request.headers.get("Authorization")
-        if ask.open and (header is None or ask.name != "auth.logout"):
+        headers = request.headers.getall("Authorization", [])
+        if ask.open and (not headers or ask.name != "auth.logout"):
             return None
-        return await self._identify(bearer(header))
+        # of two, a proxy may have believed the other one
+        return await self._identify(bearer(headers[0] if len(headers) == 1 else None))
 
     def _keep_cookie(self, body: bytes, response: web.Response) -> bytes:
         """A browser's refresh token goes into its cookie; it is in the body only where the client asked for it."""
@@ -92,7 +94,10 @@ async def _fields(request: web.Request) -> dict[str, Any]:
         if "user_ids" in fields:
             fields["user_ids"] = [one for one in fields["user_ids"].split(",") if one]
     elif request.can_read_body:
-        raw = await request.read()
+        try:
+            raw = await request.read()
+        except (web.RequestPayloadError, HttpProcessingError, ConnectionError):
+            raise Refused("invalid", "The body breaks off, or is not what its headers say.") from None
         try:
             body = msgspec.json.decode(raw) if raw.strip() else {}
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

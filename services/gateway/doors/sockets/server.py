@@ -49,7 +49,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         try:
             await super()._handle_eio_message(eio_sid, data)
         except Exception as error:
-            log.get().info("socket.not_understood", kind=type(error).__name__)
+            log.get().debug("socket.not_understood", kind=type(error).__name__)
             self.on_fault(eio_sid)
 
     async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: Any) -> None:

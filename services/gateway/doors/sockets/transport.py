@@ -11,7 +11,7 @@ from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
 
 import engineio
-from aiohttp import WSMsgType
+from aiohttp import WebSocketError, WSMsgType
 from aiohttp.web import WebSocketResponse
 from engineio.packet import MESSAGE
 from engineio.payload import Payload
@@ -139,7 +139,7 @@ class WebSocket:
         msg = await self._response.receive()
         if msg.type is WSMsgType.TEXT and msg.data and msg.data[0] in "123456":
             return str(msg.data)
-        if msg.type in (WSMsgType.TEXT, WSMsgType.BINARY) or self._response.close_code in (1002, 1007, 1009):
+        if msg.type in (WSMsgType.TEXT, WSMsgType.BINARY) or isinstance(msg.data, WebSocketError):
             self._server.on_fault(self._socket.sid)
         raise OSError
 
