@@ -1,5 +1,6 @@
 """Auth: who you are. People, passwords, sessions, and the keys that tokens are signed with."""
 
+from contracts.limits import SearchText
 from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import Notice, User
 
@@ -41,7 +42,7 @@ class UserAnswer(Wire, frozen=True):
 class ListUsers(Wire, frozen=True):
     """`q`: part of name or login, case ignored. `status`: online, offline or all. `cursor`: from the page before."""
 
-    q: str | None = None
+    q: SearchText | None = None
     status: str | None = None
     role: str | None = None
     limit: int | None = None

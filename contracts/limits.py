@@ -1,6 +1,9 @@
 """Limits that every part agrees on. Sizes in bytes or items; a request over one is refused with `too_large` or `invalid`."""
 
 import re
+from typing import Annotated
+
+from msgspec import Meta
 
 TEXT_BYTES_MAX = 16 * 1024
 CLIENT_MESSAGE_ID_CHARS_MAX = 64
@@ -15,6 +18,9 @@ PASSWORD_BYTES_MAX = 72
 """bcrypt reads no further."""
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+RequestId = Annotated[str, Meta(min_length=1, max_length=64)]
+SearchText = Annotated[str, Meta(max_length=NAME_CHARS_MAX)]
+"""A store would refuse a search of kilobytes, and it finds no name."""
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 

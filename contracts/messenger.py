@@ -1,5 +1,6 @@
 """Messenger: what was said. Conversations, members, messages, read markers."""
 
+from contracts.limits import RequestId
 from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import Conversation, Message, UnreadState
 
@@ -78,7 +79,7 @@ class CreateGroup(Wire, frozen=True):
     name: str
     member_ids: list[str]
     writing_enabled: bool = True
-    request_id: str | None = None
+    request_id: RequestId | None = None
 
 
 class UpdateGroup(Wire, frozen=True):
