@@ -1,0 +1,109 @@
+"""Bad input for every ask that a client has, made from the contract table: each with one thing wrong, the rest good."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from contracts.everything import ASKS
+from contracts.limits import CLIENT_MESSAGE_ID_CHARS_MAX, NAME_CHARS_MAX, TEXT_BYTES_MAX, WATCHED_MAX
+from contracts.table import NOBODY, Ask
+from tests.kit.history import Body
+
+CLIENT_ASKS = tuple(ask for ask in ASKS.values() if ask.roles != NOBODY)
+SECRET = "quite-secret-7f3a"
+"""In every text that is sent: no log may say it."""
+DEEP = json.loads("[" * 200 + "]" * 200)
+OF_NO_TYPE: Mapping[type, tuple[Any, ...]] = {
+    str: (7, 1.5, True, [], {}, [SECRET], {"$ne": None}, DEEP, 2**70, float("nan")),
+    int: (SECRET, "", 1.5, True, [], {}, DEEP, float("nan"), float("inf"), -(2**70)),
+    bool: (7, "true", SECRET, [], {}, DEEP, float("nan")),
+    list: (7, True, {}, SECRET, [7], [None], [[]], [{}], [2**70], DEEP),
+    dict: (7, True, [], SECRET, DEEP),
+}
+IDS = ("", SECRET, "a.b", "*", ">", "../..", "a b", "a\0b", "\N{BOMB}", "Ω", "x" * 65, "x" * 50_000, "$where", "\ud800")
+NOT_TEXT = ("\ud800", f"{SECRET}\udfff")
+WRONG: Mapping[str, tuple[Any, ...]] = {
+    **dict.fromkeys(("conversation_id", "user_id", "notice_id"), IDS),
+    **dict.fromkeys(("cursor", "token", "refresh_token"), (*IDS, "W10", "WzFd", "eyJ9", "WyJhIiwiYiIsImMiXQ==")),
+    **dict.fromkeys(("before_seq", "after_seq"), (-1, 2**53, 2**63, 2**64, 2**70)),
+    "reply_to_seq": (0, -1, 10**9, 2**63 - 1, 2**63, 2**70),
+    "seq": (-1,),
+    "limit": (0, -1, 201, 2**31, 2**63, 2**70),
+    "text": ("", *NOT_TEXT, "x" * (TEXT_BYTES_MAX + 1), "é" * (TEXT_BYTES_MAX // 2 + 1)),
+    "client_message_id": ("", "x" * (CLIENT_MESSAGE_ID_CHARS_MAX + 1), *NOT_TEXT),
+    "name": ("", " ", "x" * (NAME_CHARS_MAX + 1), *NOT_TEXT),
+    "member_ids": ([SECRET], ["a.b>"], ["a\0b"], ["\ud800"], ["x"] * 5, [f"u_{n}" for n in range(5_001)]),
+    "user_ids": (SECRET, ["\ud800"], [f"u_{n}" for n in range(WATCHED_MAX + 1)]),
+    "to": (
+        {"user_id": "u", "conversation_id": "c"},
+        *({"user_id": one} for one in IDS),
+        *({"conversation_id": i} for i in IDS),
+    ),
+    "login": ("", " ", "a b", "a\0b", "\N{BOMB}", "x" * 65, "../x", *NOT_TEXT),
+    "password": ("", "a\0b", SECRET * 10, *NOT_TEXT),
+    "email": ("x" * 255, *NOT_TEXT),
+    "role": ("", "owner", "Admin", "a\0b", *NOT_TEXT),
+    "status": ("", "here", "a\0b", *NOT_TEXT),
+    "request_id": ("", "x" * 65, *NOT_TEXT),
+    "q": ("a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),
+    "session": NOT_TEXT,
+    "writing_enabled": (),
+}
+"""By the name of the field: of the right type, and still not right. A field without a line here is a KeyError."""
+
+
+@dataclass(frozen=True)
+class BadInput:
+    """`what` is wrong with it, for whoever reads the failure."""
+
+    ask: Ask
+    fields: Body
+    what: str
+
+    def __repr__(self) -> str:
+        return f"<{self.ask.name}: {self.what}>"
+
+    @property
+    def may_be_answered(self) -> bool:
+        """An ask that changes nothing may find nothing in what is asked for, rather than refuse it."""
+        return (self.ask.route is not None and self.ask.route.method == "GET") or self.ask.name == "presence.watch"
+
+
+def bad_inputs(good: Mapping[str, Any]) -> Iterator[BadInput]:
+    """`good`: by the name of the field, a value that is right."""
+    for ask in CLIENT_ASKS:
+        hints = get_type_hints(ask.request)
+        fields = {name: good[name] for name in hints if name in good}
+        whole = BadInput(ask, fields, "")
+        for field in msgspec.structs.fields(ask.request):
+            if field.required:
+                without = {name: value for name, value in fields.items() if name != field.name}
+                yield replace(whole, fields=without, what=f"without {field.name}")
+                yield _with(whole, field.name, None)
+            for value in (*_of_no_type(hints[field.name]), *WRONG[field.name]):
+                yield _with(whole, field.name, value)
+
+
+def _with(whole: BadInput, name: str, value: Any) -> BadInput:
+    return replace(whole, fields={**whole.fields, name: value}, what=f"{name}={ascii(value)[:60]}")
+
+
+def _of_no_type(hint: Any) -> Iterator[Any]:
+    kinds = {_kind(one) for one in _alternatives(hint) if one is not types.NoneType}
+    for kind in kinds:
+        yield from (value for value in OF_NO_TYPE[kind] if type(value) not in kinds - {kind})
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
+
+
+def _kind(hint: Any) -> type:
+    origin = get_origin(hint) or hint
+    return dict if issubclass(origin, msgspec.Struct) else origin
