@@ -7,6 +7,11 @@ from contracts.everything import ASKS, EVENTS, PARTS
 STREAM = "PARLEY"
 STREAM_READERS = ("auth", "presence", "gateway", "notifier")
 EPHEMERAL = "parley.ephemeral.gateway.>"
+DEAD_STREAM = "PARLEY_DEAD"
+"""Events that a part gave up, for ops to see: `parley.dead.<part>.<owner>.<noun>.<participle>.<key…>`."""
+DEAD_SUBJECTS = "parley.dead.>"
+DURABLE_HEARERS = ("notifier",)
+"""They work off every event, and may give one up."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,11 @@ def users() -> dict[str, Permissions]:
     return {part: Permissions(tuple(_publish(part)), tuple(_subscribe(part))) for part in PARTS}
 
 
+def dead_subject(part: str, subject: str) -> str:
+    """Where `part` puts the event of that subject when it gives it up."""
+    return f"parley.dead.{part}.{subject.removeprefix('parley.event.')}"
+
+
 def _publish(part: str) -> list[str]:
     asks = [ask for ask in ASKS.values() if part in ask.askers and ask.owner != "gateway"]
     subjects = [subject for ask in asks for subject in (ask.subject, ask.subject_at("*"))]
@@ -30,10 +40,17 @@ def _publish(part: str) -> list[str]:
     if part in STREAM_READERS:
         subjects += [f"$JS.API.CONSUMER.*.{STREAM}.>", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"$JS.FC.{STREAM}.>"]
         subjects += [f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.>", f"$JS.ACK.{STREAM}.>"]
+    if part in DURABLE_HEARERS:
+        subjects += [
+            f"parley.dead.{part}.>",
+            f"$JS.API.STREAM.INFO.{DEAD_STREAM}",
+            f"$JS.API.STREAM.CREATE.{DEAD_STREAM}",
+        ]
     if part == "gateway":
         subjects.append(EPHEMERAL)
     if part == "local":
         subjects += ["$SRV.>", f"$JS.API.CONSUMER.*.{STREAM}.>"]
+        subjects += [f"$JS.API.STREAM.INFO.{DEAD_STREAM}", f"$JS.API.DIRECT.GET.{DEAD_STREAM}.>"]
     return subjects
 
 
@@ -43,4 +60,6 @@ def _subscribe(part: str) -> list[str]:
         subjects += [f"parley.ask.{part}.>", f"parley.at.{part}.>", "$SRV.>"]
     if part == "gateway":
         subjects.append(EPHEMERAL)
+    if part == "local":
+        subjects.append(DEAD_SUBJECTS)
     return subjects

@@ -17,6 +17,7 @@ from services.notifier.actions.raise_notices import RaiseNotices
 from services.notifier.api.asks import handlers
 from services.notifier.api.members_added import MembersAdded
 from services.notifier.settings import NotifierSettings
+from services.notifier.store.dead_letters import DeadLetters
 from services.notifier.store.notices import MongoNotices
 
 
@@ -29,7 +30,8 @@ class Notifier:
         self._database = mongo(settings)
         self._outbox = Outbox(bus, self._database["notices"], tasks)
         self._notices = MongoNotices(self._database["notices"], self._outbox)
-        self._members_added = MembersAdded(bus, RaiseNotices(self._notices))
+        dead_letters = DeadLetters(bus.js, "notifier", settings.stream_replicas)
+        self._members_added = MembersAdded(bus, RaiseNotices(self._notices), dead_letters, settings.deliveries_max)
         self._handlers = handlers(DismissNotice(self._notices, clock), ListNotices(self._notices))
         self._hearing: asyncio.Task[Any] | None = None
         self.probes: Mapping[str, Probe] = {"mongodb": self._is_mongodb_there}

@@ -11,6 +11,6 @@ class RaiseNotices:
         self._notices = notices
 
     async def __call__(self, added: Sequence[tuple[str, MemberAdded]]) -> None:
-        """Events with their ids. As `Notices.add`: raises PyMongoError, and may be called again."""
+        """Events with their ids. As `Notices.add`: raises StoreAway, and may be called again."""
         raised = [notice for event_id, event in added if (notice := notice_of(event_id, event)) is not None]
         await self._notices.add(raised)

@@ -1,16 +1,18 @@
 """Hears messenger.member.added through one durable consumer that all replicas share: at least once, in batches, and
-acknowledged only after what follows from it is stored. Lives through a NATS or a MongoDB that is away."""
+acknowledged only after what follows from it is stored. Lives through a NATS or a MongoDB that is away. What fails for
+another reason is tried again alone, a limited number of times, and then kept as a dead letter."""
 
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn
 
 import msgspec
 import nats.errors
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from pymongo.errors import PyMongoError
+from prometheus_client import Counter
 
 from chassis import log
 from chassis.bus import Bus
@@ -18,24 +20,39 @@ from chassis.bus.stream import NAME as STREAM
 from contracts.limits import is_id
 from contracts.messenger import MEMBER_ADDED, MemberAdded
 from services.notifier.actions.raise_notices import RaiseNotices
-from services.notifier.domain.notices import BATCH_MAX
+from services.notifier.domain.notices import BATCH_MAX, StoreAway
+from services.notifier.store.dead_letters import DeadLetters
 
 DURABLE = "notifier"
 SUBJECT = f"{MEMBER_ADDED.prefix}.>"
 ACK_WAIT_S = 10.0
-DELIVER_MAX = 20
 WAIT_S = 5.0
 GATHER_S = 0.1
 """How long a first event waits for others of its burst: nats-py holds a batch back until it is full or this is over."""
 PAUSE_S = 1.0
+DEAD = Counter("parley_dead_letters", "Events that were given up and lie in PARLEY_DEAD.", ["part"])
 
 _decode = msgspec.json.Decoder(MemberAdded).decode
 
 
+@dataclass(frozen=True)
+class Heard:
+    msg: Any
+    event: MemberAdded
+
+    @property
+    def id(self) -> str:
+        return str((self.msg.headers or {}).get("ce-id", self.msg.metadata.sequence.stream))
+
+
 class MembersAdded:
-    def __init__(self, bus: Bus, raise_notices: RaiseNotices) -> None:
+    """`deliveries_max`: so often an event is tried that fails for another reason than a NATS or a store that is away."""
+
+    def __init__(self, bus: Bus, raise_notices: RaiseNotices, dead_letters: DeadLetters, deliveries_max: int) -> None:
         self._bus = bus
         self._raise_notices = raise_notices
+        self._dead_letters = dead_letters
+        self._deliveries_max = deliveries_max
 
     async def hear_always(self) -> NoReturn:
         while True:
@@ -47,16 +64,22 @@ class MembersAdded:
 
     async def prepare(self) -> None:
         """Makes the consumer, if it is not there: from then on no event is missed."""
+        await self._dead_letters.prepare()
         await self._unsubscribe(await self._subscribe())
 
     async def _subscribe(self) -> Any:
         config = ConsumerConfig(
+            durable_name=DURABLE,
+            name=DURABLE,
+            filter_subject=SUBJECT,
             deliver_policy=DeliverPolicy.NEW,
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_WAIT_S,
-            max_deliver=DELIVER_MAX,
+            # counted here, not there: JetStream would let an event go without a word
+            max_deliver=-1,
         )
-        return await self._bus.js.pull_subscribe(SUBJECT, durable=DURABLE, stream=STREAM, config=config)
+        await self._bus.js.add_consumer(STREAM, config)
+        return await self._bus.js.pull_subscribe_bind(DURABLE, stream=STREAM)
 
     async def _hear(self) -> NoReturn:
         subscription = await self._subscribe()
@@ -78,28 +101,60 @@ class MembersAdded:
         return batch
 
     async def _take(self, batch: Sequence[Any]) -> None:
-        added: list[tuple[str, MemberAdded]] = []
-        taken: list[Any] = []
+        heard: list[Heard] = []
         for msg in batch:
             event = _event(msg.data)
             if event is None:
-                log.get().warning("event.not_understood", seq=msg.metadata.sequence.stream, subject=msg.subject)
-                await msg.term()
-                continue
-            taken.append(msg)
-            added.append(((msg.headers or {}).get("ce-id", str(msg.metadata.sequence.stream)), event))
+                await self._give_up(msg, "not_understood")
+            elif msg.metadata.num_delivered > self._deliveries_max:
+                await self._give_up(msg, "not_survived")  # whoever tried it last did not live to say why
+            else:
+                heard.append(Heard(msg, event))
+        await self._raise(heard)
+
+    async def _raise(self, heard: Sequence[Heard]) -> None:
+        """What fails together is tried alone, each: one bad event holds up no other."""
+        try:
+            await self._until_stored(heard)
+        except (nats.errors.Error, TimeoutError, OSError):
+            raise
+        except Exception as error:
+            if len(heard) > 1:
+                for one in heard:
+                    await self._raise([one])
+            else:
+                await self._again_or_give_up(heard[0].msg, type(error).__name__)
+            return
+        for one in heard:
+            await one.msg.ack()
+
+    async def _until_stored(self, heard: Sequence[Heard]) -> None:
         while True:
             try:
-                await self._raise_notices(added)
-                break
-            except PyMongoError as error:
+                await self._raise_notices([(one.id, one.event) for one in heard])
+                return
+            except StoreAway as away:
                 # not left to redelivery: a MongoDB away for long would use up the deliveries
-                log.get().warning("notices.not_stored", kind=type(error).__name__, events=len(added))
-                for msg in taken:
-                    await msg.in_progress()
+                log.get().warning("notices.not_stored", kind=str(away), events=len(heard))
+                for one in heard:
+                    await one.msg.in_progress()
                 await asyncio.sleep(PAUSE_S)
-        for msg in taken:
-            await msg.ack()
+
+    async def _again_or_give_up(self, msg: Any, kind: str) -> None:
+        if msg.metadata.num_delivered >= self._deliveries_max:
+            await self._give_up(msg, kind)
+        else:
+            log.get().warning("notice.not_raised", kind=kind, seq=msg.metadata.sequence.stream, exc_info=True)
+            await msg.nak(delay=PAUSE_S)
+
+    async def _give_up(self, msg: Any, reason: str) -> None:
+        seq, deliveries = msg.metadata.sequence.stream, msg.metadata.num_delivered
+        await self._dead_letters.keep(
+            msg.subject, msg.headers or {}, msg.data, seq=seq, deliveries=deliveries, reason=reason
+        )
+        await msg.term()
+        DEAD.labels(DURABLE).inc()
+        log.get().error("event.dead", reason=reason, seq=seq, subject=msg.subject, deliveries=deliveries)
 
     @staticmethod
     async def _unsubscribe(subscription: Any) -> None:
@@ -111,6 +166,6 @@ def _event(data: bytes) -> MemberAdded | None:
     try:
         event = _decode(data)
         datetime.fromisoformat(event.at)
-    except ValueError:  # which msgspec's errors are, too
+    except (ValueError, RecursionError):  # msgspec's own errors are ValueErrors
         return None
     return event if is_id(event.user_id) else None

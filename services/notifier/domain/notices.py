@@ -15,6 +15,10 @@ LISTED_MAX = 20
 BATCH_MAX = 100
 
 
+class StoreAway(Exception):
+    """The store is away, or it is not known whether it remembered: the same again, later, is right. Says the kind."""
+
+
 class RaisedNotice(msgspec.Struct, frozen=True):
     notice_id: str
     user_id: str
@@ -35,8 +39,8 @@ class RaisedNotice(msgspec.Struct, frozen=True):
 
 class Notices(Protocol):
     async def add(self, notices: Sequence[RaisedNotice]) -> None:
-        """Remembers each once, by its id, and sees to it that it is told. Returns once all are stored durably; raises
-        PyMongoError when that is not known, and may then be called again."""
+        """Remembers each once, by its id, and sees to it that it is told. Returns once all are stored durably. Raises
+        StoreAway, and may then be called again; anything else: these notices cannot be stored together."""
         ...
 
     async def undismissed(self, user_id: str, count_max: int) -> list[RaisedNotice]:

@@ -6,16 +6,19 @@ from typing import Any
 
 from pymongo import DESCENDING
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 
 from chassis.bus import Fact, fact
 from chassis.clock import rfc3339
 from chassis.outbox import Outbox, entries
+from chassis.stores import is_away
 from contracts.notifier import NOTICE_RAISED, NoticeRaised
-from services.notifier.domain.notices import RaisedNotice
+from services.notifier.domain.notices import RaisedNotice, StoreAway
 
 Document = dict[str, Any]
 _DUPLICATE = 11000
+_OTHER_OPTIONS = 85
+"""IndexOptionsConflict, of MongoDB."""
 
 
 class MongoNotices:
@@ -28,28 +31,45 @@ class MongoNotices:
             [("user_id", 1), ("raised_at", DESCENDING)],
             name="undismissed",
         )
-        await self._collection.create_index("raised_at", name="kept", expireAfterSeconds=int(kept.total_seconds()))
+        kept_s = int(kept.total_seconds())
+        try:
+            await self._collection.create_index("raised_at", name="kept", expireAfterSeconds=kept_s)
+        except OperationFailure as error:
+            if error.code != _OTHER_OPTIONS:
+                raise
+            # it was made with another time: only this changes it
+            index = {"name": "kept", "expireAfterSeconds": kept_s}
+            await self._collection.database.command("collMod", self._collection.name, index=index)
 
     async def add(self, notices: Sequence[RaisedNotice]) -> None:
         facts = {notice.notice_id: _fact(notice) for notice in notices}
         if not facts:
             return
-        known: list[str] = []
         try:
-            await self._collection.insert_many(
-                [_document(notice, facts[notice.notice_id]) for notice in notices], ordered=False
-            )
+            known = await self._insert([_document(notice, facts[notice.notice_id]) for notice in notices])
+            fresh = facts.keys() - set(known)
+            await self._outbox.tell_soon((key, [facts[key]]) for key in facts if key in fresh)
+            if known:
+                left = await self._collection.find({"_id": {"$in": known}, "outbox.0": {"$exists": True}}).to_list()
+                await self._outbox.tell_pending(left)
+        except PyMongoError as error:
+            if is_away(error):
+                raise StoreAway(type(error).__name__) from error
+            raise
+
+    async def _insert(self, documents: Sequence[Document]) -> list[str]:
+        """The ids of those that were there already."""
+        try:
+            await self._collection.insert_many(documents, ordered=False)
         except BulkWriteError as error:
             details = error.details or {}
+            if details.get("writeConcernErrors"):  # they are there, perhaps not on a majority
+                raise StoreAway(type(error).__name__) from error
             failures = details.get("writeErrors", [])
-            if details.get("writeConcernErrors") or any(each["code"] != _DUPLICATE for each in failures):
+            if any(each["code"] != _DUPLICATE for each in failures):
                 raise
-            known = [notices[each["index"]].notice_id for each in failures]
-        fresh = facts.keys() - set(known)
-        await self._outbox.tell_soon((key, [facts[key]]) for key in facts if key in fresh)
-        if known:
-            left = await self._collection.find({"_id": {"$in": known}, "outbox.0": {"$exists": True}}).to_list()
-            await self._outbox.tell_pending(left)
+            return [documents[each["index"]]["_id"] for each in failures]
+        return []
 
     async def undismissed(self, user_id: str, count_max: int) -> list[RaisedNotice]:
         found = self._collection.find({"user_id": user_id, "dismissed_at": None})

@@ -1,21 +1,31 @@
 """Notifier with a real NATS and MongoDB: who gets which notice, once."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from nats.js.api import ConsumerConfig
+from nats.js.errors import NotFoundError
+from prometheus_client import REGISTRY
 
 from chassis.bus import Asker, Bus, Fact, Told, fact
 from chassis.settings import Settings
+from chassis.stores import mongo as open_mongo
 from chassis.tasks import Tasks
 from contracts.everything import ASKS
 from contracts.messenger import MEMBER_ADDED, MemberAdded
 from contracts.notifier import NOTICE_RAISED, DismissNotice, NoticeRaised
+from contracts.permissions import DEAD_STREAM, STREAM, dead_subject
 from contracts.refusals import Refused
 from contracts.table import Nothing
 from contracts.things import Conversation, Notice
 from deploy.local.servers import Server, mongo, nats, running
+from services.notifier.api.members_added import DURABLE
 from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import Notifier
 from tests.kit.waiting import eventually
@@ -24,13 +34,27 @@ AT = "2026-03-04T05:06:07.089Z"
 
 
 class House:
-    """Notifier, a messenger that tells it of groups, and a gateway."""
+    """Notifier, a messenger that tells it of groups, and a gateway. `ops` sees what is given up."""
 
-    def __init__(self, messenger: Bus, gateway: Bus, nats_server: Server) -> None:
+    def __init__(self, nats_server: Server, mongo_url: str, messenger: Bus, gateway: Bus, ops: Bus) -> None:
+        self.nats = nats_server
+        self.settings = NotifierSettings(
+            instance="notifier-1",
+            nats_url=nats_server.url,
+            nats_user="notifier",
+            nats_password=nats_server.passwords["notifier"],
+            mongo_url=mongo_url,
+            deliveries_max=2,
+        )
         self.messenger = messenger
         self.gateway = gateway
-        self.nats = nats_server
+        self.ops = ops
+        self.parts = AsyncExitStack()
         self.told: list[NoticeRaised] = []
+
+    async def start(self, **changes: Any) -> None:
+        settings = msgspec.structs.replace(self.settings, **changes)
+        await self.parts.enter_async_context(notifier(settings))
 
     def hear(self, told: Told) -> None:
         self.told.append(msgspec.json.decode(told.data, type=NoticeRaised))
@@ -42,6 +66,26 @@ class House:
         added = MemberAdded(conversation=group, user_id=user_id, from_seq=1, by=by, at=AT)
         await self.messenger.tell(fact(MEMBER_ADDED, added, "c1", user_id, id=event_id or f"c1.{user_id}", at=AT))
 
+    async def tell(self, user_id: str, data: bytes) -> None:
+        """In messenger's name, whatever it is."""
+        subject = MEMBER_ADDED.subject("c1", user_id)
+        await self.messenger.tell(Fact(f"told.{user_id}", subject, "messenger.member.added", AT, data))
+
+    async def consumer(self) -> ConsumerConfig:
+        config = (await self.gateway.js.consumer_info(STREAM, DURABLE)).config
+        assert isinstance(config, ConsumerConfig)
+        return config
+
+    async def dead(self, user_id: str) -> Any:
+        """The dead letter of the event of that person, once there is one."""
+        subject = dead_subject("notifier", MEMBER_ADDED.subject("c1", user_id))
+
+        async def found() -> Any:
+            with contextlib.suppress(NotFoundError):
+                return await self.ops.js.get_last_msg(DEAD_STREAM, subject, direct=True)
+
+        return await eventually(found, 20.0, what=subject)
+
     async def notices(self, user_id: str) -> list[Notice]:
         answer = await self.gateway.ask(ASKS["notice.list"], Nothing(), Asker(user_id=user_id, role="agent"))
         return list(answer.notices)
@@ -49,6 +93,21 @@ class House:
     async def dismiss(self, notice_id: str, user_id: str) -> None:
         asker = Asker(user_id=user_id, role="agent")
         await self.gateway.ask(ASKS["notice.dismiss"], DismissNotice(notice_id=notice_id), asker)
+
+
+@asynccontextmanager
+async def notifier(settings: NotifierSettings) -> AsyncIterator[None]:
+    bus, tasks = await Bus.connect(settings, "notifier"), Tasks()
+    part = Notifier(settings, bus, tasks)
+    try:
+        await part.start()
+        yield
+    finally:
+        await part.leave()
+        await bus.drain()
+        await tasks.drain(2.0)
+        await part.close()
+        assert not tasks.crashed.is_set()
 
 
 @pytest.fixture
@@ -63,24 +122,15 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
                 Settings(instance=part, nats_url=nats_server.url, nats_user=part, nats_password=password), part
             )
 
-        messenger, gateway, bus = await connect("messenger"), await connect("gateway"), await connect("notifier")
-        house = House(messenger, gateway, nats_server)
-        reader = await gateway.read(house.hear, subject=f"{NOTICE_RAISED.prefix}.>")
-        settings = NotifierSettings(
-            instance="notifier-1", nats_url="", nats_user="", nats_password="", mongo_url=mongo_server.url
-        )
-        tasks = Tasks()
-        part = Notifier(settings, bus, tasks)
-        await part.start()
-        yield house
-        await part.leave()
-        await bus.drain()
-        await tasks.drain(2.0)
-        await part.close()
-        assert not tasks.crashed.is_set()
+        buses = [await connect(part) for part in ("messenger", "gateway", "local")]
+        house = House(nats_server, mongo_server.url, *buses)
+        reader = await house.gateway.read(house.hear, subject=f"{NOTICE_RAISED.prefix}.>")
+        async with house.parts:
+            await house.start()
+            yield house
         await reader.stop()
-        await messenger.drain()
-        await gateway.drain()
+        for bus in buses:
+            await bus.drain()
 
 
 async def test_who_is_added_by_another_gets_one_notice_and_can_dismiss_it(house: House) -> None:
@@ -118,12 +168,53 @@ async def test_it_hears_on_after_nats_was_away_and_past_what_it_does_not_underst
     await house.nats.until_ended()
     await house.nats.start()
     await eventually(lambda: house.messenger.is_connected)
-    await house.messenger.tell(
-        Fact("odd", MEMBER_ADDED.subject("c1", "linus"), "messenger.member.added", AT, b"no event")
-    )
+    await house.tell("linus", b"no event")
     await house.add("linus", event_id="other")
     await eventually(lambda: _names(house) == ["ada", "linus"], 20.0)
     assert len(await house.notices("linus")) == 1
+
+
+async def test_what_is_no_event_is_kept_for_ops(house: House) -> None:
+    """It was acknowledged with a log line, and gone. Deeply nested, it ended the process, again and again."""
+    for user_id, data in (("ada", b"no event"), ("grace", b'{"conversation":' + b"[" * 100_000)):
+        await house.tell(user_id, data)
+        letter = await house.dead(user_id)
+        assert letter.data == data
+        assert letter.headers["Parley-Dead-Reason"] == "not_understood"
+        assert letter.headers["ce-id"] == f"told.{user_id}"
+
+
+async def test_an_event_that_cannot_be_stored_holds_up_no_other_and_is_kept_for_ops(house: House) -> None:
+    """Whatever was no error of MongoDB or NATS ended the process; the next one got the same batch, and so on."""
+    group = Conversation(conversation_id="c1", kind="group", member_count=2, writing_enabled=True, last_seq=0)
+    before_all_time = "0001-01-01T00:00:00+14:00"
+    poison = MemberAdded(conversation=group, user_id="linus", from_seq=1, by="grace", at=before_all_time)
+    await asyncio.gather(
+        house.tell("linus", msgspec.json.encode(poison)), *(house.add(f"person{number}") for number in range(20))
+    )
+    letter = await house.dead("linus")
+    assert msgspec.json.decode(letter.data, type=MemberAdded) == poison
+    assert letter.headers["Parley-Dead-Reason"] == "OverflowError"
+    assert letter.headers["Parley-Dead-Deliveries"] == "2"
+    await eventually(lambda: len(house.told) == 20)
+    await house.add("ada")
+    await eventually(lambda: len(house.told) == 21)
+    assert REGISTRY.get_sample_value("parley_dead_letters_total", {"part": "notifier"})
+
+
+async def test_settings_may_change_on_data_that_is_there(house: House) -> None:
+    """An index with another time kept notifier down for ever; a consumer that is there kept its old limits."""
+    await house.parts.aclose()
+    config = await house.consumer()
+    config.max_deliver = 20
+    await house.gateway.js.add_consumer(STREAM, config)
+    await house.start(notice_kept_days=7)
+    database = open_mongo(house.settings)
+    assert (await database["notices"].index_information())["kept"]["expireAfterSeconds"] == 7 * 24 * 3600
+    await database.client.close()
+    assert (await house.consumer()).max_deliver == -1
+    await house.add("ada")
+    await eventually(lambda: house.told)
 
 
 def _names(house: House) -> list[str]:
