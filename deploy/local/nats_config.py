@@ -32,7 +32,7 @@ listen: "{HOST}:{port}"
 http: "{HOST}:{monitor_port}"
 max_payload: {PAYLOAD_BYTES_MAX}
 jetstream {{
-  store_dir: {json.dumps(str(store))}
+  store_dir: {_text(str(store))}
   sync_interval: always
 }}
 accounts {{
@@ -50,4 +50,9 @@ def _user(part: str, password: str, allowed: Permissions) -> str:
     publish = f"publish: {{ allow: {json.dumps(list(allowed.publish))} }}"
     subscribe = f"subscribe: {{ allow: {json.dumps(list(allowed.subscribe))} }}"
     permissions = f"{{ {publish}, {subscribe}, allow_responses: true }}"
-    return f"      {{ user: {json.dumps(part)}, password: {json.dumps(password)}, permissions: {permissions} }}"
+    return f"      {{ user: {_text(part)}, password: {_text(password)}, permissions: {permissions} }}"
+
+
+def _text(text: str) -> str:
+    """A quoted string as NATS reads it: it knows no \\u."""
+    return json.dumps(text, ensure_ascii=False)

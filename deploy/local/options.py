@@ -37,8 +37,11 @@ class Options:
         nats_port = _positive(environ, "NATS_PORT", 0) if environ.get("NATS_PORT") else None
         if nats_port is not None and nats_port > PORT_MAX:
             raise CannotStart(f"NATS_PORT={nats_port} is above {PORT_MAX}: choose a lower one.")
+        data_dir = Path(environ.get("DATA_DIR") or ".data").expanduser().absolute()
+        if not _is_text(data_dir):
+            raise CannotStart(f"DATA_DIR {str(data_dir)!a} is not UTF-8: choose another.")
         return cls(
-            data_dir=Path(environ.get("DATA_DIR") or ".data").expanduser().absolute(),
+            data_dir=data_dir,
             port=port,
             gateways=gateways,
             replicas=_positive(environ, "REPLICAS", 1),
@@ -52,3 +55,11 @@ def _positive(environ: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) > 0):
         raise CannotStart(f"{name}={text} is not a positive whole number: set {name} to 1 or more.")
     return int(text)
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

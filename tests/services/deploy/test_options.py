@@ -29,6 +29,11 @@ def test_a_number_that_is_none_is_named(name: str, value: str) -> None:
         Options.of({name: value})
 
 
+def test_a_folder_whose_name_is_no_text_is_refused() -> None:
+    with pytest.raises(CannotStart, match=r"DATA_DIR .*udcff"):
+        Options.of({"DATA_DIR": "\udcff"})
+
+
 def test_ports_end_somewhere() -> None:
     with pytest.raises(CannotStart, match="65535"):
         Options.of({"PORT": "65535", "GATEWAYS": "2"})

@@ -26,6 +26,14 @@ async def test_nats_keeps_its_streams_at_another_port(tmp_path: Path) -> None:
             await client.close()
 
 
+async def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    """NATS's configuration had every letter outside ASCII as \\u…, which NATS does not read."""
+    folder = tmp_path / 'Zoë\'s "Büro" 東京 {1}, $2'
+    servers = (nats(folder), mongo(folder), redis(folder))
+    async with running(*servers):
+        assert (folder / "nats" / "jetstream").is_dir()
+
+
 async def test_a_user_of_nats_has_its_subjects_only(tmp_path: Path) -> None:
     refused: list[str] = []
 
