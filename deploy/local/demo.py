@@ -1,5 +1,7 @@
 """People to try Parley with, in the local cluster only: asked of auth and messenger like anything else, again at each
-start, and there once."""
+start, and there once. What somebody has changed or deleted since stays as it is."""
+
+from typing import Any
 
 from chassis.bus import PARLEY, Bus
 from chassis.settings import Settings
@@ -18,26 +20,35 @@ PEOPLE = (
 )
 
 
+THEIRS = ("conflict", "not_found", "invalid", "password_policy")
+"""How we hear that it is no longer ours: the login is someone else's, the group is deleted or the owner out of it, a
+member is disabled, the password would not do any more."""
+
+
 async def seed(nats_url: str, password: str) -> None:
-    """Raises Refused when a service is away."""
+    """Raises Refused when a service is away or fails."""
     settings = Settings(instance="local", nats_url=nats_url, nats_user="local", nats_password=password)
     bus = await Bus.connect(settings, "local")
     try:
         ids = [user_id for one in PEOPLE if (user_id := await _person(bus, *one))]
         if len(ids) == len(PEOPLE):
             group = CreateGroup(name="Floor", member_ids=ids, writing_enabled=True, request_id="demo-floor")
-            await bus.ask(ASKS["group.create"], group, PARLEY, 10.0)
+            await _ours(bus, "group.create", group)
     finally:
         await bus.drain()
 
 
 async def _person(bus: Bus, login: str, name: str, role: str) -> str | None:
-    """None where someone else has the login by now."""
     request = CreateUser(login=login, name=name, role=role, password=PASSWORD, request_id=f"demo-{login}")
+    answer: UserAnswer | None = await _ours(bus, "user.create", request)
+    return answer.user.user_id if answer else None
+
+
+async def _ours(bus: Bus, ask: str, request: CreateUser | CreateGroup) -> Any:
+    """The answer, or None where it is theirs by now."""
     try:
-        answer: UserAnswer = await bus.ask(ASKS["user.create"], request, PARLEY, 10.0)
+        return await bus.ask(ASKS[ask], request, PARLEY, 10.0)
     except Refused as refused:
-        if refused.code == "conflict":
+        if refused.code in THEIRS:
             return None
         raise
-    return answer.user.user_id
