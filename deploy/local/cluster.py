@@ -5,6 +5,7 @@ each one's `pid`, `port` and `ops_port`. It is replaced whenever a process start
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -14,10 +15,11 @@ from types import TracebackType
 from typing import Literal, Self
 
 from contracts.refusals import Refused
-from deploy.local.binaries import SERVERS, choose
+from deploy.local.binaries import SERVERS, Binary, choose
+from deploy.local.child import end_all
 from deploy.local.data_dir import DataDir, Hold
 from deploy.local.demo import seed
-from deploy.local.errors import CannotStart
+from deploy.local.errors import CannotStart, PortLost
 from deploy.local.keeper import Keeper
 from deploy.local.leftovers import end_leftovers
 from deploy.local.options import Options
@@ -28,6 +30,7 @@ from deploy.local.servers import Server, mongo, nats, redis
 
 READY_S_MAX = 120.0
 GATEWAYS_STOP_S, SERVICES_STOP_S, SERVERS_STOP_S = 10.0, 5.0, 10.0
+LOGS_BOUND_EVERY_S = 2.0
 HASTE_S = 1.0
 """How long each wave has once the person asked a second time."""
 
@@ -61,6 +64,7 @@ class Cluster:
 
     async def start(self) -> None:
         await self._hold.take()
+        self._bounding = asyncio.create_task(self._bound_logs(), name="bound logs")
         end_leftovers(self._data_dir, self.say)
         await self._start_servers()
         await self._start_services()
@@ -72,6 +76,7 @@ class Cluster:
         """Gateways first, while there is somebody to tell that their people leave; then the services; then the servers."""
         if not self._hold.is_taken:  # nothing here is ours
             return
+        self._bounding.cancel()
         self._state = "stopping"
         self._hold.say("stopping")
         self._write()
@@ -129,7 +134,7 @@ class Cluster:
         await self.stop()
 
     async def _start_servers(self) -> None:
-        binaries = await asyncio.to_thread(choose, *SERVERS)
+        binaries = await _chosen()
         ports = self._ports = Ports()
         for port in self.options.gateway_ports:
             ports.exactly(port, "PORT")
@@ -142,10 +147,20 @@ class Cluster:
             redis(folder, ports.free(), binary=binaries[2]),
         )
         for server, binary in zip(made, binaries, strict=True):
-            self.servers[server.name] = server
-            self.say(f"{server.name}: {binary} on port {server.port}")
-            self._keep(server)
+            self._keep_server(server, binary)
+        try:
+            await self._until_usable({"nats": made[0]})
+        except PortLost:  # two clusters that start at once may choose the same one
+            if given:
+                raise
+            await self.keepers["nats"].stop(SERVERS_STOP_S)
+            self._keep_server(nats(folder, ports.free(), binary=binaries[0]), binaries[0])
         await self._until_usable(self.servers)
+
+    def _keep_server(self, server: Server, binary: Binary) -> None:
+        self.servers[server.name] = server
+        self.say(f"{server.name}: {binary} on port {server.port}")
+        self._keep(server)
 
     async def _start_services(self) -> None:
         made = {}
@@ -167,13 +182,23 @@ class Cluster:
         keeper.start()
 
     async def _until_usable(self, names: dict[str, Process] | dict[str, Server]) -> None:
+        waits = [asyncio.create_task(self.keepers[name].until_usable(READY_S_MAX)) for name in names]
         try:
-            await asyncio.gather(*(self.keepers[name].until_usable(READY_S_MAX) for name in names))
+            await asyncio.gather(*waits)
         except TimeoutError as error:
             where = self._data_dir.log
             raise CannotStart(
                 f"Not everything became ready within {READY_S_MAX:g} s: see the logs in {where}."
             ) from error
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _bound_logs(self) -> None:
+        while True:
+            with contextlib.suppress(OSError):  # a full disk, perhaps: again next time
+                await asyncio.to_thread(self._data_dir.bound_logs)
+            await asyncio.sleep(LOGS_BOUND_EVERY_S)
 
     async def _stop_one(self, name: str, grace_s: float) -> None:
         stopping = asyncio.create_task(self.keepers[name].stop(grace_s))
@@ -199,6 +224,18 @@ class Cluster:
             "processes": processes,
         }
         self._data_dir.write("cluster.json", json.dumps(content, indent=2))
+
+
+async def _chosen() -> tuple[Binary, ...]:
+    """The servers' programs. A stop in the middle of fetching one ends the fetching first."""
+    choosing = asyncio.create_task(asyncio.to_thread(choose, *SERVERS))
+    try:
+        return await asyncio.shield(choosing)
+    except asyncio.CancelledError:
+        while not choosing.done():
+            await asyncio.to_thread(end_all)
+            await asyncio.wait((choosing,), timeout=0.1)
+        raise
 
 
 def _print(line: str) -> None:

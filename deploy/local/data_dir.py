@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import time
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -45,11 +46,18 @@ class DataDir:
         return self.run / f"{name}.pid"
 
     def open_log(self, name: str) -> TextIO:
-        """The process's log, for appending. One that has grown past 10 MB is set aside first, and the one before dropped."""
-        path = self.log / f"{name}.log"
-        if path.exists() and path.stat().st_size > LOG_BYTES_MAX:
-            path.replace(path.with_suffix(".log.1"))
-        return path.open("a", encoding="utf-8")
+        """The process's log, for appending: a line of ours does not fall into one of the process's."""
+        return (self.log / f"{name}.log").open("a", encoding="utf-8")
+
+    def bound_logs(self) -> None:
+        """Moves the content of every log past 10 MB to `<name>.log.1`, in place of what is there.
+
+        The processes keep their file open and go on at its beginning, so the file itself stays. A line written in
+        between copying and emptying, some microseconds, is lost.
+        """
+        for log in self.log.glob("*.log"):
+            if log.stat().st_size > LOG_BYTES_MAX:
+                _set_aside(log)
 
     def write(self, name: str, content: str, *, mode: int = 0o644) -> Path:
         """Replaces `run/<name>` at once: a reader sees the old or the new, never a part."""
@@ -69,6 +77,15 @@ class DataDir:
         if missing:
             self.write("secrets.json", json.dumps({**kept, "nats": known | missing}, indent=2), mode=0o600)
         return known | missing
+
+
+def _set_aside(log: Path) -> None:
+    with log.open("r+b") as full, log.with_suffix(".log.1").open("wb") as aside:
+        while True:  # what was written during one copy comes with the next
+            shutil.copyfileobj(full, aside)
+            if full.tell() >= os.fstat(full.fileno()).st_size:
+                break
+        full.truncate(0)
 
 
 class Hold:

@@ -3,11 +3,14 @@
 import errno
 import random
 import socket
+from pathlib import Path
 
 from deploy.local.errors import CannotStart
 
 HOST = "127.0.0.1"
 NATS_USUAL = 4222
+LISTENING = "0A"
+"""In /proc/net/tcp."""
 FREE_RANGE = range(20_000, 32_000)
 """Below Linux's range for outgoing connections, so that none takes a port between our look and the server's bind."""
 
@@ -39,6 +42,23 @@ class Ports:
                 self._given.add(port)
                 return port
         raise CannotStart(f"No free port was found between {min(candidates)} and {max(candidates)}: free some.")
+
+
+def lost(port: int, pid: int | None) -> bool:
+    """Whether a process other than `pid` listens at `port`. On Linux; elsewhere this is not known, and False."""
+    try:
+        sockets = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+        listening = {inode for _, local, _, state, *_, inode in (s[:10] for s in sockets) if _is_at(port, local, state)}
+        if not listening or pid is None:
+            return bool(listening)
+        own = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+    except OSError:  # not Linux, or it ended meanwhile
+        return False
+    return not any(f"socket:[{inode}]" in own for inode in listening)
+
+
+def _is_at(port: int, local: str, state: str) -> bool:
+    return state == LISTENING and int(local.rpartition(":")[2], 16) == port
 
 
 def _refusal(port: int) -> str | None:

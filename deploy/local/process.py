@@ -1,26 +1,27 @@
 """One process of the cluster: started, asked whether it is usable, stopped. Keeping it running is `keeper`'s."""
 
 import asyncio
-import ctypes
 import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from deploy.local.child import die_with
 from deploy.local.data_dir import DataDir
+from deploy.local.errors import PortLost
+from deploy.local.ports import lost
 
 POLL_S = 0.05
+CHECK_S = 0.5
+"""How often the ports of one that is not usable yet are looked at."""
+ENDED = "process.ended"
 ROOT = Path(__file__).resolve().parents[2]
 """Where `python -m services.auth` finds the services."""
-
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Process:
     def __init__(self, program: Program, data_dir: DataDir) -> None:
         self.program = program
         self.started_at = 0.0
+        self._said_from = 0
+        self._ports_checked_at = 0.0
         self._data_dir = data_dir
         self._popen: subprocess.Popen[bytes] | None = None
 
@@ -70,6 +73,7 @@ class Process:
         marks = {"DATA_DIR": str(self._data_dir.root), "PARLEY_INSTANCE": self.name}
         self.started_at = time.monotonic()
         with self._data_dir.open_log(self.name) as log:
+            self._said_from = log.tell()
             self._popen = subprocess.Popen(
                 self.program.command,
                 stdin=subprocess.DEVNULL,
@@ -77,7 +81,7 @@ class Process:
                 stderr=log,
                 env={**os.environ, **self.program.env, **marks},
                 start_new_session=True,
-                preexec_fn=_die_with(os.getpid()),
+                preexec_fn=die_with(os.getpid()),
                 cwd=ROOT,
             )
         self._data_dir.write(f"{self.name}.pid", f"{self._popen.pid}\n")
@@ -88,13 +92,22 @@ class Process:
         await self.until_usable(timeout_s)
 
     async def until_usable(self, timeout_s: float) -> None:
-        """Raises TimeoutError, or ProcessLookupError with the log's path where the process ended instead."""
+        """Raises TimeoutError; ProcessLookupError with the log's path where the process ended instead; PortLost where
+        another program has one of its ports."""
         async with asyncio.timeout(timeout_s):
             while self.pid is None or not await self._usable():
+                self._check_ports()
                 if self.status is not None:
                     log = self._data_dir.log / f"{self.name}.log"
                     raise ProcessLookupError(f"{self.name} ended with {described(self.status)}: see {log}")
                 await asyncio.sleep(POLL_S)
+
+    def last_words(self) -> str:
+        """The message of the last line that it wrote into its log since it was spawned; empty where it wrote none."""
+        with (self._data_dir.log / f"{self.name}.log").open(encoding="utf-8", errors="replace") as log:
+            log.seek(self._said_from)
+            lines = [message for line in log if (message := _message(line)) != ENDED]
+        return lines[-1] if lines else ""
 
     async def until_ended(self) -> int:
         """Its status. Removes the pid file, and writes the end into the process's own log."""
@@ -103,7 +116,7 @@ class Process:
         if (self._data_dir.pid_file(self.name)).exists():
             self._data_dir.pid_file(self.name).unlink()
             ending = {
-                "event": "process.ended",
+                "event": ENDED,
                 "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "status": described(status),
             }
@@ -132,6 +145,16 @@ class Process:
         if self._popen:
             self._popen.send_signal(number)
 
+    def _check_ports(self) -> None:
+        if (now := time.monotonic()) < self._ports_checked_at + CHECK_S:
+            return
+        self._ports_checked_at = now
+        for port in (self.program.port, self.program.ops_port):
+            if port and lost(port, self.pid):
+                raise PortLost(
+                    f"{self.name} cannot start: another program took port {port} meanwhile: free it, or start again."
+                )
+
     async def _usable(self) -> bool:
         try:
             return await self.program.usable()
@@ -139,19 +162,15 @@ class Process:
             return False
 
 
+def _message(line: str) -> str:
+    """Of a JSON line its event or message, else the line itself."""
+    try:
+        entry = json.loads(line)
+        return str(entry.get("event") or entry["msg"])
+    except (ValueError, AttributeError, KeyError):
+        return line.strip()
+
+
 def described(status: int | None) -> str:
     """'status 1', or 'signal SIGKILL'."""
     return f"signal {signal.Signals(-status).name}" if status and status < 0 else f"status {status}"
-
-
-def _die_with(parent: int) -> Callable[[], None] | None:
-    if LIBC is None:
-        return None
-    prctl = LIBC.prctl
-
-    def in_child() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before we asked
-            os._exit(1)
-
-    return in_child

@@ -1,5 +1,6 @@
 """MongoDB as a replica set of one member, at whatever port it has today."""
 
+import asyncio
 from typing import Any
 
 from pymongo import AsyncMongoClient
@@ -15,8 +16,11 @@ async def is_writable(port: int) -> bool:
     """Whether the member at `port` is its set's writable primary; if not, does what brings it there.
 
     A set whose one member is known under another port never gets a primary by itself: its address is set anew, by force.
+    Raises OSError while nobody listens.
     """
     address = f"{HOST}:{port}"
+    _, writer = await asyncio.open_connection(HOST, port)  # the driver would look again after half a second only
+    writer.close()
     client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
         HOST, port, directConnection=True, timeoutMS=TIMEOUT_MS, serverSelectionTimeoutMS=TIMEOUT_MS
     )

@@ -1,5 +1,6 @@
 """The cluster as a person starts it: a process of its own, its lines, its pid files."""
 
+import contextlib
 import itertools
 import json
 import os
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Self
 
@@ -56,6 +58,17 @@ class Terminal:
 
     def pid(self, name: str) -> int:
         return int((self.data_dir / "run" / f"{name}.pid").read_text())
+
+    def ask(self, method: str, path: str, body: object = None, token: str = "") -> Any:
+        """The first gateway's answer, which must not be a refusal."""
+        door = HTTPConnection(self.described["gateways"][0].removeprefix("http://"), timeout=10)
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        with contextlib.closing(door):
+            door.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), headers)
+            answer = door.getresponse()
+            said = answer.read()
+        assert answer.status < 300, said
+        return json.loads(said or "null")
 
     def until_ready(self) -> Self:
         def ready_or_over() -> bool:

@@ -48,11 +48,17 @@ async def test_passwords_are_made_once_and_only_the_owner_reads_them(tmp_path: P
     assert stat.S_IMODE((tmp_path / "run" / "secrets.json").stat().st_mode) == 0o600
 
 
-async def test_a_log_that_has_grown_is_set_aside(tmp_path: Path) -> None:
-    log = tmp_path / "log" / "auth-1.log"
-    data_dir = DataDir(tmp_path)
-    log.write_bytes(b"x" * (LOG_BYTES_MAX + 1))
-    with data_dir.open_log("auth-1") as fresh:
-        fresh.write("new\n")
-    assert log.read_text() == "new\n"
-    assert log.with_suffix(".log.1").stat().st_size > LOG_BYTES_MAX
+async def test_a_log_that_has_grown_is_set_aside_while_its_process_goes_on_writing(tmp_path: Path) -> None:
+    """Logs were looked at when a process started: one that ran long filled the disk."""
+    data_dir, log = DataDir(tmp_path), tmp_path / "log" / "auth-1.log"
+    with data_dir.open_log("auth-1") as written:
+        for letter in "ab":
+            written.write(letter * (LOG_BYTES_MAX + 1))
+            written.flush()
+            data_dir.bound_logs()
+            written.write("next\n")
+            written.flush()
+            assert log.read_text() == "next\n"
+            assert log.with_suffix(".log.1").read_text().endswith(letter * LOG_BYTES_MAX)
+    data_dir.bound_logs()
+    assert log.read_text() == "next\n"

@@ -1,6 +1,7 @@
 """The one command: it says when it is ready, heals, refuses in one sentence, and leaves nothing behind."""
 
 import os
+import random
 import re
 import signal
 import socket
@@ -11,9 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import bcrypt
 import pytest
 from pymongo import MongoClient
 
+from deploy.local.cluster import Cluster
+from deploy.local.data_dir import LOG_BYTES_MAX
+from deploy.local.demo import PASSWORD
+from deploy.local.options import Options
 from deploy.local.ports import Ports
 from tests.services.deploy.terminal import Terminal, left_running, until
 
@@ -61,7 +67,8 @@ def test_what_is_killed_is_started_again(data_dir: Path, port: int) -> None:
         assert terminal.stop() == 0
 
 
-def test_data_survives_when_all_ports_are_others(data_dir: Path, port: int) -> None:
+def test_data_survives_when_all_ports_are_others(tmp_path: Path, port: int) -> None:
+    data_dir = tmp_path / 'Zoë\'s "data" 東京'
     for start in (1, 2):
         with Terminal(data_dir, PORT=port + start, NATS_PORT=Ports().free()) as terminal:
             terminal.until_ready()
@@ -70,6 +77,76 @@ def test_data_survives_when_all_ports_are_others(data_dir: Path, port: int) -> N
                 client["kept"]["kept"].insert_one({})
                 assert client["kept"]["kept"].count_documents({}) == start
             assert terminal.stop() == 0
+    assert not left_running(data_dir)
+
+
+def test_what_people_changed_or_deleted_is_theirs(data_dir: Path, port: int) -> None:
+    """Once the group Floor was deleted the cluster never started again: the demo people "could not be made"."""
+    with Terminal(data_dir, PORT=port) as terminal:
+        terminal.until_ready()
+        token = terminal.ask("POST", "/auth/login", {"login": "admin", "password": PASSWORD})["access_token"]
+        (floor,) = terminal.ask("GET", "/conversations", token=token)["conversations"]
+        terminal.ask("DELETE", f"/groups/{floor['conversation_id']}", token=token)
+        mongo_port = terminal.described["processes"]["mongo"]["port"]
+        with MongoClient[dict[str, Any]]("127.0.0.1", mongo_port, directConnection=True) as client:
+            people = client["parley"]["users"]
+            assert people.update_one({"login": "elena"}, {"$set": {"disabled": True}}).modified_count
+            assert people.update_one({"login": "marco"}, {"$set": {"login": "m", "login_key": "m"}}).modified_count
+            changed = bcrypt.hashpw(b"A-new-one-2026", bcrypt.gensalt(4))
+            assert people.update_one({"login": "admin"}, {"$set": {"password_hash": changed}}).modified_count
+        assert terminal.stop() == 0
+    with Terminal(data_dir, PORT=port) as terminal:
+        terminal.until_ready()
+        token = terminal.ask("POST", "/auth/login", {"login": "admin", "password": "A-new-one-2026"})["access_token"]
+        assert not terminal.ask("GET", "/conversations", token=token)["conversations"]
+        assert "marco" not in {user["login"] for user in terminal.ask("GET", "/users", token=token)["users"]}
+        assert terminal.stop() == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_left_whenever_it_is_stopped(data_dir: Path, port: int, seed: int) -> None:
+    moment_s = random.Random(seed).uniform(0, 6)
+    with Terminal(data_dir, PORT=port) as terminal:
+        time.sleep(moment_s)
+        status = terminal.stop(signal.SIGTERM)
+        assert status in (0, -signal.SIGTERM), (moment_s, terminal.lines)  # by the signal: before anything was started
+        assert not left_running(data_dir), moment_s
+
+
+def test_a_log_does_not_grow_without_end_while_the_cluster_runs(data_dir: Path, port: int) -> None:
+    with Terminal(data_dir, PORT=port) as terminal:
+        terminal.until_ready()
+        log = data_dir / "log" / "gateway-1.log"
+        with log.open("ab") as file:
+            file.write(b"x" * (LOG_BYTES_MAX + 1))
+        until(lambda: log.stat().st_size < LOG_BYTES_MAX < log.with_suffix(".log.1").stat().st_size)
+        assert terminal.stop() == 0
+
+
+def test_a_port_lost_during_the_start_is_one_sentence(data_dir: Path, port: int) -> None:
+    """The gateway tried to have it for two minutes, without a sentence."""
+    with Terminal(data_dir, PORT=port) as terminal:
+        until(lambda: any(line.startswith("redis: ") for line in terminal.lines))
+        with socket.create_server(("127.0.0.1", port)):
+            assert terminal.popen.wait(timeout=30) == 2
+        assert terminal.lines[-1].startswith(f"gateway-1 cannot start: another program took port {port} meanwhile")
+
+
+async def test_nats_moves_on_where_its_usual_port_is_lost_during_the_start(
+    data_dir: Path, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two clusters that started at once, one had no NATS."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setattr(Ports, "from_on", lambda *_: other.getsockname()[1])
+        async with Cluster(Options(data_dir, port=port), say=lambda _: None) as cluster:
+            assert cluster.servers["nats"].port != other.getsockname()[1]
+
+
+def test_a_setting_that_a_service_refuses_is_one_sentence(data_dir: Path, port: int) -> None:
+    with Terminal(data_dir, PORT=port, PARLEY_BCRYPT_COST="abc") as terminal:
+        assert terminal.popen.wait(timeout=30) == 2
+        assert terminal.lines[-1].startswith("auth-1 cannot start: Settings: PARLEY_BCRYPT_COST: ")
+        assert not [line for line in terminal.lines if "again" in line]
 
 
 def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_works(data_dir: Path, port: int) -> None:
