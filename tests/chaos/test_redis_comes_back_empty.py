@@ -7,7 +7,7 @@ import pytest
 import redis.asyncio
 
 from tests.chaos.circle import Circle
-from tests.chaos.harm import held_down, is_missed, is_unavailable, plan
+from tests.chaos.harm import are_unavailable, held_down, is_missed, plan
 from tests.chaos.watching import NEVER, told_offline, until_seen
 from tests.kit.history import History
 from tests.kit.person import Person
@@ -26,8 +26,10 @@ async def emptied(cluster: Running, _: Person) -> None:
 async def killed(cluster: Running, asker: Person) -> None:
     """It keeps nothing on disk. While it is away, who is here is not known."""
     with held_down(cluster, "redis"):
-        await is_unavailable(asker.session.request("GET", "/presence", patience_s=0))
-        await is_unavailable(asker.ask("presence.list"))
+        await are_unavailable(
+            asker.session.request("GET", "/presence", patience_s=0),
+            asker.ask("presence.list"),
+        )
         await is_missed(cluster, "redis", ["presence-1", "presence-2"])
 
 
