@@ -53,6 +53,7 @@ class Cluster:
         self._hold = Hold(self._data_dir)
         self._state: State = "starting"
         self._in_haste = asyncio.Event()
+        self._bounding: asyncio.Task[None] | None = None
 
     @property
     def urls(self) -> list[str]:
@@ -76,7 +77,8 @@ class Cluster:
         """Gateways first, while there is somebody to tell that their people leave; then the services; then the servers."""
         if not self._hold.is_taken:  # nothing here is ours
             return
-        self._bounding.cancel()
+        if self._bounding:
+            self._bounding.cancel()
         self._state = "stopping"
         self._hold.say("stopping")
         self._write()

@@ -1,6 +1,7 @@
 """People to try Parley with, in the local cluster only: asked of auth and messenger like anything else, again at each
 start, and there once. What somebody has changed or deleted since stays as it is."""
 
+import asyncio
 from typing import Any
 
 from chassis.bus import PARLEY, Bus
@@ -30,7 +31,8 @@ async def seed(nats_url: str, password: str) -> None:
     settings = Settings(instance="local", nats_url=nats_url, nats_user="local", nats_password=password)
     bus = await Bus.connect(settings, "local")
     try:
-        ids = [user_id for one in PEOPLE if (user_id := await _person(bus, *one))]
+        made = await asyncio.gather(*(_person(bus, *one) for one in PEOPLE))
+        ids = [user_id for user_id in made if user_id]
         if len(ids) == len(PEOPLE):
             group = CreateGroup(name="Floor", member_ids=ids, writing_enabled=True, request_id="demo-floor")
             await _ours(bus, "group.create", group)

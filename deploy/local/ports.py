@@ -1,8 +1,11 @@
 """Which ports of this machine the cluster takes. Only the loopback address is ever bound."""
 
+import contextlib
 import errno
+import os
 import random
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.local.errors import CannotStart
@@ -44,21 +47,30 @@ class Ports:
         raise CannotStart(f"No free port was found between {min(candidates)} and {max(candidates)}: free some.")
 
 
-def lost(port: int, pid: int | None) -> bool:
-    """Whether a process other than `pid` listens at `port`. On Linux; elsewhere this is not known, and False."""
+def lost(port: int, session: int | None) -> bool:
+    """Whether a process outside `session` listens at `port`. On Linux; elsewhere this is not known, and False."""
     try:
-        sockets = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
-        listening = {inode for _, local, _, state, *_, inode in (s[:10] for s in sockets) if _is_at(port, local, state)}
-        if not listening or pid is None:
-            return bool(listening)
-        own = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
-    except OSError:  # not Linux, or it ended meanwhile
+        listening = set(_listening(port))
+        own = {str(file.readlink()) for pid in _members(session) for file in Path(f"/proc/{pid}/fd").iterdir()}
+    except OSError:  # not Linux, or a process ended meanwhile
         return False
-    return not any(f"socket:[{inode}]" in own for inode in listening)
+    return bool(listening - own)
 
 
-def _is_at(port: int, local: str, state: str) -> bool:
-    return state == LISTENING and int(local.rpartition(":")[2], 16) == port
+def _listening(port: int) -> Iterator[str]:
+    """As the links under /proc/<pid>/fd name them."""
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]:
+            _, local, _, state, *_, inode = line.split()[:10]
+            if state == LISTENING and int(local.rpartition(":")[2], 16) == port:
+                yield f"socket:[{inode}]"
+
+
+def _members(session: int | None) -> Iterator[int]:
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(ProcessLookupError):
+            if os.getsid(pid := int(folder.name)) == session:
+                yield pid
 
 
 def _refusal(port: int) -> str | None:

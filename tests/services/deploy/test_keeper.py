@@ -1,6 +1,7 @@
 """A process that dies is started again, and none outlives its keeper."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -12,7 +13,7 @@ import pytest
 from deploy.local.data_dir import DataDir
 from deploy.local.errors import CannotStart
 from deploy.local.keeper import Keeper
-from deploy.local.ports import Ports
+from deploy.local.ports import Ports, _members
 from deploy.local.process import Process, Program
 from tests.services.deploy.terminal import left_running
 
@@ -82,10 +83,13 @@ async def test_a_port_that_another_program_took_meanwhile_is_told(tmp_path: Path
 async def test_a_port_that_is_its_own_is_not_lost(tmp_path: Path) -> None:
     port = Ports().free()
     listens = f"import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
-    keeper = keeper_of(tmp_path, listens, [], port=port)
+    wrapper = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {listens!r}])"
+    keeper = keeper_of(tmp_path, wrapper, [], port=port)
     keeper.start()
     with pytest.raises(TimeoutError):
-        await keeper.until_usable(1.5)
+        await keeper.until_usable(2)
+    for pid in _members(keeper.process.pid):
+        os.kill(pid, signal.SIGKILL)
     await keeper.stop(5)
 
 
