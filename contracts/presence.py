@@ -3,6 +3,9 @@
 from contracts.table import NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import PersonPresence
 
+PEOPLE_MAX = 2_000
+"""In one answer: below half a megabyte, half of what a NATS message may carry."""
+
 
 class Lease(Wire, frozen=True):
     lease_id: str
@@ -38,13 +41,16 @@ class CloseLeases(Wire, frozen=True):
 
 
 class ListPresence(Wire, frozen=True):
-    """Absent `user_ids`: everyone who is not offline."""
+    """Absent `user_ids`: everyone who is not offline, at most `limit` (2,000) from `cursor`, that of the page before."""
 
     user_ids: list[str] | None = None
+    limit: int | None = None
+    cursor: str | None = None
 
 
 class People(Wire, frozen=True):
     people: list[PersonPresence]
+    next_cursor: str | None = None
 
 
 class PresenceChanged(Wire, frozen=True):

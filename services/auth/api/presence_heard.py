@@ -8,7 +8,7 @@ import nats.errors
 from chassis import log
 from chassis.bus import Bus, Reader, Told
 from contracts.everything import ASKS
-from contracts.presence import USER_CHANGED, ListPresence, PresenceChanged
+from contracts.presence import USER_CHANGED, ListPresence, People, PresenceChanged
 from contracts.refusals import Refused
 from services.auth.domain.presences import Presences
 
@@ -39,15 +39,23 @@ class PresenceHeard:
             if self._reader is None:
                 position = await self._bus.last_seq()
                 self._reader = await self._bus.read(self._hear, after=position, subject=f"{USER_CHANGED.prefix}.>")
-            answer = await self._bus.ask(ASKS["presence.list"], ListPresence())
+            await self._note_all()
         except Refused as refused:
             log.get().info("presence.not_there_yet", code=refused.code)
             return False
         except (nats.errors.Error, TimeoutError) as error:
             log.get().info("presence.not_there_yet", kind=type(error).__name__)
             return False
-        self._presences.note(answer.people)
         return True
+
+    async def _note_all(self) -> None:
+        cursor: str | None = None
+        while True:
+            page: People = await self._bus.ask(ASKS["presence.list"], ListPresence(cursor=cursor))
+            self._presences.note(page.people)
+            cursor = page.next_cursor
+            if cursor is None:
+                return
 
     def _hear(self, told: Told) -> None:
         self._presences.note([_decode(told.data).person])

@@ -1,6 +1,5 @@
 """Close leases: whose last session this was, is offline, at once or after the grace."""
 
-from chassis.clock import Clock
 from contracts.presence import CloseLeases
 from contracts.table import Nothing
 from services.presence.actions.tell_changes import TellChanges
@@ -8,12 +7,11 @@ from services.presence.domain.leases import Leases, check_batch
 
 
 class CloseLease:
-    def __init__(self, leases: Leases, tell: TellChanges, clock: Clock) -> None:
+    def __init__(self, leases: Leases, tell: TellChanges) -> None:
         self._leases = leases
         self._tell = tell
-        self._clock = clock
 
     async def __call__(self, request: CloseLeases) -> Nothing:
         check_batch(request.leases)
-        self._tell.soon(await self._leases.close(request.leases, int(self._clock.now().timestamp() * 1000)))
+        self._tell.soon(await self._leases.close(request.leases))
         return Nothing()

@@ -1,37 +1,50 @@
-"""Sweep: expire leases nobody renews, tell what is left in the outbox, and settle who vanished while Redis was lost."""
+"""Sweep: expire leases nobody renews, recall who was here when the store was lost, and tell what is left in the outbox."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
+import nats.errors
 from redis.exceptions import RedisError
 
 from chassis import log
-from chassis.clock import Clock
+from chassis.bus import Bus
+from chassis.clock import monotonic
+from services.presence.actions.recall_people import RecallPeople
 from services.presence.actions.tell_changes import TellChanges
 from services.presence.domain.leases import BATCH_MAX, Leases
 
-REMEMBER_EVERY = 4
-"""Sweeps between two looks at who is here, kept in case Redis is lost."""
-
 
 class SweepLeases:
-    def __init__(self, leases: Leases, tell: TellChanges, clock: Clock, sweep_s: float) -> None:
-        self._leases = leases
-        self._tell = tell
-        self._clock = clock
-        self._sweep_s = sweep_s
-        self._born = 0
-        self._here: set[str] = set()
-        self._lost: set[str] = set()
+    """Stays away while this replica has no NATS, and `pause_s` longer, in which renewals come in again: where no replica
+    swept, everybody gets the time to renew."""
 
-    async def expire_always(self) -> NoReturn:
-        sweeps = 0
+    def __init__(
+        self, leases: Leases, recall: RecallPeople, tell: TellChanges, bus: Bus, *, sweep_s: float, pause_s: float
+    ) -> None:
+        self._leases = leases
+        self._recall = recall
+        self._tell = tell
+        self._bus = bus
+        self._sweep_s = sweep_s
+        self._pause_s = pause_s
+        self._paused_until = 0.0
+
+    async def __call__(self) -> None:
+        """Raises RedisError, nats.errors.Error or TimeoutError."""
+        if not self._bus.is_connected:
+            self._paused_until = monotonic() + self._pause_s
+        while monotonic() >= self._paused_until:
+            swept = await self._leases.sweep()
+            self._tell.soon(swept.changes)
+            if not swept.is_known:
+                await self._recall(swept.born)
+            if swept.swept < BATCH_MAX:
+                return
+
+    async def always(self) -> NoReturn:
         while True:
-            await self._persist("leases.not_swept", self._expire)
-            if sweeps % REMEMBER_EVERY == 0:
-                await self._persist("people.not_remembered", self._remember)
-            sweeps += 1
+            await self._persist("leases.not_swept", self)
             await asyncio.sleep(self._sweep_s)
 
     async def tell_left_always(self) -> NoReturn:
@@ -43,34 +56,5 @@ class SweepLeases:
     async def _persist(self, event: str, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
-        except (RedisError, OSError) as error:
+        except (RedisError, nats.errors.Error, OSError) as error:  # a TimeoutError is an OSError
             log.get().warning(event, kind=type(error).__name__)
-
-    async def _expire(self) -> None:
-        while True:
-            swept = await self._leases.sweep(self._now_ms())
-            if self._born not in (0, swept.born):
-                self._lost |= self._here
-                self._here = set()
-            self._born = swept.born
-            self._tell.soon(swept.changes)
-            if swept.expired < BATCH_MAX:
-                break
-        if self._lost and not swept.is_warming:
-            await self._settle()
-
-    async def _settle(self) -> None:
-        """Whoever was here before Redis was lost and has not renewed since: nobody else would say that they left."""
-        lost = sorted(self._lost)
-        for start in range(0, len(lost), BATCH_MAX):
-            batch = lost[start : start + BATCH_MAX]
-            self._tell.soon(await self._leases.settle(batch, self._now_ms()))
-            self._lost.difference_update(batch)
-
-    async def _remember(self) -> None:
-        listing = await self._leases.look(None, self._now_ms())
-        if listing.born == self._born:
-            self._here = {person.user_id for person in listing.people}
-
-    def _now_ms(self) -> int:
-        return int(self._clock.now().timestamp() * 1000)

@@ -8,7 +8,6 @@ from redis.exceptions import RedisError
 
 from chassis import log
 from chassis.bus import Bus, fact
-from chassis.clock import Clock
 from chassis.tasks import Tasks
 from contracts.presence import USER_CHANGED, PresenceChanged
 from services.presence.domain.leases import Leases
@@ -20,11 +19,10 @@ IN_FLIGHT = 256
 
 
 class TellChanges:
-    def __init__(self, leases: Leases, bus: Bus, tasks: Tasks, clock: Clock) -> None:
+    def __init__(self, leases: Leases, bus: Bus, tasks: Tasks) -> None:
         self._leases = leases
         self._bus = bus
         self._tasks = tasks
-        self._clock = clock
         self._window = asyncio.Semaphore(IN_FLIGHT)
 
     def soon(self, changes: Sequence[Person]) -> None:
@@ -35,7 +33,7 @@ class TellChanges:
         """Raises RedisError."""
         if not self._bus.is_connected:
             return
-        left = await self._leases.untold(int(self._clock.now().timestamp() * 1000) - LEFT_MS)
+        left = await self._leases.untold(LEFT_MS)
         if left:
             log.get().info("outbox.swept", changes=len(left))
             await self._tell(left)

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from contracts.limits import WATCHED_MAX, is_id
-from contracts.presence import ClosedLease, Lease
+from contracts.presence import PEOPLE_MAX, ClosedLease, Lease
 from contracts.refusals import Refused
 from services.presence.domain.people import Person
 
@@ -19,48 +19,57 @@ class Opening(msgspec.Struct, frozen=True):
 
 
 class Sweeping(msgspec.Struct, frozen=True):
-    """`born`: when this store was first empty. `is_warming`: it was lost, and not everybody has renewed yet."""
+    """`born`: when this store was first empty. `is_known`: it has been recalled who was here before that."""
 
     born: int
-    is_warming: bool
-    expired: int
+    is_known: bool
+    swept: int
     changes: list[Person]
 
 
 class Listing(msgspec.Struct, frozen=True):
-    born: int
-    warming_ms: int
+    is_known: bool
     people: list[Person]
 
 
 class Leases(Protocol):
-    """Every call is one atomic step. Each change of a person it brings about is, in that step, also put into an outbox,
-    where it stays until `forget_told`. Times are ms since 1970. While the store is warming nobody becomes offline."""
+    """Every call but `recall` is one atomic step. Each change of a person it brings about is, in that step, also put into
+    an outbox, where it stays until `forget_told`. All times are the store's own.
 
-    async def open(self, leases: Sequence[Lease], now_ms: int) -> Opening:
+    Leases that nobody could renew, because nobody swept for a third of a lease time or because the store was lost, get
+    one lease time more. For so long nobody becomes offline who was here before it was lost: other leases of theirs may
+    not have been renewed yet."""
+
+    async def open(self, leases: Sequence[Lease]) -> Opening:
         """At most BATCH_MAX. Opens or prolongs; gives, and forgets, the endings kept for the sessions."""
         ...
 
-    async def renew(self, leases: Sequence[Lease], now_ms: int) -> list[Person]:
+    async def renew(self, leases: Sequence[Lease]) -> list[Person]:
         """At most BATCH_MAX. Opens again what is gone, unless it was closed less than one lease time ago."""
         ...
 
-    async def close(self, leases: Sequence[ClosedLease], now_ms: int) -> list[Person]: ...
+    async def close(self, leases: Sequence[ClosedLease]) -> list[Person]: ...
 
-    async def sweep(self, now_ms: int) -> Sweeping:
-        """Expires at most BATCH_MAX leases."""
+    async def sweep(self) -> Sweeping:
+        """Expires at most BATCH_MAX leases, and decides of as many people who were here before a loss. To be called
+        only while leases can be renewed."""
         ...
 
-    async def settle(self, user_ids: Sequence[str], now_ms: int) -> list[Person]:
-        """After a loss: whoever of these the store has not heard of since is offline."""
+    async def recall(self, born: int, people: Sequence[Person]) -> None:
+        """Fills in what was known before the store was lost, once; where it was lost again since `born`, does nothing.
+        May be called again, and by several at once."""
         ...
 
-    async def look(self, user_ids: Iterable[str] | None, now_ms: int) -> Listing:
-        """None: everyone who is not offline. Those the store does not know are offline."""
+    async def look(self, user_ids: Iterable[str]) -> Listing:
+        """Those the store does not know are offline."""
         ...
 
-    async def untold(self, before_ms: int) -> list[Person]:
-        """At most BATCH_MAX changes of before that time which nobody has told yet."""
+    async def page(self, after: str, count: int) -> Listing:
+        """The first `count` who are not offline, by id, with an id above `after`."""
+        ...
+
+    async def untold(self, age_ms: int) -> list[Person]:
+        """At most BATCH_MAX changes that nobody has told for so long."""
         ...
 
     async def forget_told(self, changes: Iterable[Person]) -> None: ...
@@ -75,10 +84,25 @@ def check_batch(leases: Sequence[Lease] | Sequence[ClosedLease]) -> None:
 
 def check_watched(user_ids: Sequence[str]) -> None:
     if len(user_ids) > WATCHED_MAX:
-        raise Refused("invalid", f"At most {WATCHED_MAX} people at once.")
+        raise _invalid("user_ids", f"At most {WATCHED_MAX} people at once.")
+    if not all(map(is_id, user_ids)):
+        raise _invalid("user_ids", "Ids of people only.")
 
 
-def check_warm(warming_ms: int) -> None:
-    """Who is here is not known while a lost store fills again: better no answer than a wrong one."""
-    if warming_ms > 0:
-        raise Refused("unavailable", "Who is here is being found out: try again.", retry_after_s=warming_ms / 1000)
+def page_of(limit: int | None, cursor: str | None) -> tuple[int, str]:
+    """How many, after whom. Raises Refused `invalid`."""
+    if limit is not None and not 1 <= limit <= PEOPLE_MAX:
+        raise _invalid("limit", f"1 to {PEOPLE_MAX}.")
+    if cursor is not None and not is_id(cursor):
+        raise _invalid("cursor", "Not a cursor of this listing.")
+    return limit or PEOPLE_MAX, cursor or ""
+
+
+def check_known(is_known: bool) -> None:
+    """While a lost store is filled again: better no answer than a wrong one."""
+    if not is_known:
+        raise Refused("unavailable", "Who is here is being found out: try again.", retry_after_s=1.0)
+
+
+def _invalid(field: str, fault: str) -> Refused:
+    return Refused("invalid", f"This is not right: {field}.", errors={field: [fault]})

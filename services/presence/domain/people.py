@@ -1,6 +1,7 @@
 """A person as presence knows them, and as others are told."""
 
 from datetime import UTC, datetime
+from typing import Protocol
 
 import msgspec
 
@@ -26,6 +27,19 @@ class Person(msgspec.Struct, frozen=True):
     def presence(self) -> PersonPresence:
         last_seen_at = None if self.last_seen_ms is None else moment(self.last_seen_ms)
         return PersonPresence(user_id=self.user_id, status=self.status, last_seen_at=last_seen_at, version=self.version)
+
+
+class ToldPeople(Protocol):
+    async def last(self) -> list[Person]:
+        """What was last told of each person, as far back as the stream goes. Raises nats.errors.Error or TimeoutError."""
+        ...
+
+
+def person_of(told: PersonPresence) -> Person:
+    """Raises ValueError for a time that is none."""
+    at = told.last_seen_at
+    last_seen_ms = None if at is None else round(datetime.fromisoformat(at).timestamp() * 1000)
+    return Person(told.user_id, told.status, last_seen_ms, told.version)
 
 
 def moment(at_ms: int) -> str:

@@ -1,4 +1,4 @@
-"""Leases in Redis. Remembers which Redis it saw last, and so notices when that one was lost."""
+"""Leases in Redis, by its scripts."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,60 +20,65 @@ class RedisLeases:
         self._redis = client
         self._lease_ms = int(lease_s * 1000)
         self._grace_ms = int(grace_s * 1000)
-        self._born = ""
+        self._born = 0
         self._open = client.register_script(scripts.OPEN)
         self._renew = client.register_script(scripts.RENEW)
         self._close = client.register_script(scripts.CLOSE)
         self._sweep = client.register_script(scripts.SWEEP)
-        self._settle = client.register_script(scripts.SETTLE)
+        self._recall = client.register_script(scripts.RECALL)
         self._list = client.register_script(scripts.LIST)
+        self._untold = client.register_script(scripts.UNTOLD)
 
-    async def open(self, leases: Sequence[Lease], now_ms: int) -> Opening:
+    async def open(self, leases: Sequence[Lease]) -> Opening:
         words = [word for each in leases for word in (each.user_id, each.lease_id, each.session_id)]
-        changes, endings = await self._run(self._open, now_ms, words)
+        changes, endings = await self._run(self._open, words)
         told = [text.decode() for text in endings]
         return Opening(_people(changes), dict(zip(told[::2], told[1::2], strict=True)))
 
-    async def renew(self, leases: Sequence[Lease], now_ms: int) -> list[Person]:
+    async def renew(self, leases: Sequence[Lease]) -> list[Person]:
         words = [word for each in leases for word in (each.user_id, each.lease_id)]
-        (changes,) = await self._run(self._renew, now_ms, words)
+        (changes,) = await self._run(self._renew, words)
         return _people(changes)
 
-    async def close(self, leases: Sequence[ClosedLease], now_ms: int) -> list[Person]:
+    async def close(self, leases: Sequence[ClosedLease]) -> list[Person]:
         words = [str(self._grace_ms), str(ENDING_KEPT_S)]
         for each in leases:
             words += [each.user_id, each.lease_id, each.session_id, "1" if each.clean else "0", each.ending or ""]
-        (changes,) = await self._run(self._close, now_ms, words)
+        (changes,) = await self._run(self._close, words)
         return _people(changes)
 
-    async def sweep(self, now_ms: int) -> Sweeping:
-        changes, warm_until, expired = await self._run(self._sweep, now_ms, [str(BATCH_MAX)])
-        return Sweeping(int(self._born), warm_until > 0, expired, _people(changes))
+    async def sweep(self) -> Sweeping:
+        changes, is_known, swept = await self._run(self._sweep, [str(BATCH_MAX)])
+        return Sweeping(self._born, bool(is_known), swept, _people(changes))
 
-    async def settle(self, user_ids: Sequence[str], now_ms: int) -> list[Person]:
-        (changes,) = await self._run(self._settle, now_ms, user_ids)
-        return _people(changes)
+    async def recall(self, born: int, people: Sequence[Person]) -> None:
+        for start in range(0, len(people), BATCH_MAX):
+            await self._run(self._recall, [str(born), "more", *_recalled(people[start : start + BATCH_MAX])])
+        await self._run(self._recall, [str(born), "all"])
 
-    async def look(self, user_ids: Iterable[str] | None, now_ms: int) -> Listing:
-        words = ["here"] if user_ids is None else ["these", *user_ids]
-        people, warming_ms = await self._run(self._list, now_ms, words)
-        return Listing(int(self._born), warming_ms, _people(people))
+    async def look(self, user_ids: Iterable[str]) -> Listing:
+        people, is_known = await self._run(self._list, ["these", *user_ids])
+        return Listing(bool(is_known), _people(people))
 
-    async def untold(self, before_ms: int) -> list[Person]:
-        return _people(await self._redis.zrangebyscore(_OUTBOX, "-inf", before_ms, start=0, num=BATCH_MAX))
+    async def page(self, after: str, count: int) -> Listing:
+        people, is_known = await self._run(self._list, ["page", after, str(count)])
+        return Listing(bool(is_known), _people(people))
+
+    async def untold(self, age_ms: int) -> list[Person]:
+        (entries,) = await self._run(self._untold, [str(age_ms), str(BATCH_MAX)])
+        return _people(entries)
 
     async def forget_told(self, changes: Iterable[Person]) -> None:
-        entries = [_entry(person) for person in changes]
+        entries = [f"{person.user_id}|{_words(person)}" for person in changes]
         if entries:
             await self._redis.zrem(_OUTBOX, *entries)
 
-    async def _run(self, script: Any, now_ms: int, words: Iterable[str]) -> Sequence[Any]:
+    async def _run(self, script: Any, words: Iterable[str]) -> Sequence[Any]:
         rest: list[Any]
-        born, *rest = await script(args=[now_ms, self._lease_ms, self._born, *words])
-        seen = born.decode()
-        if self._born and self._born != seen:
-            log.get().warning("redis.lost", born=seen)
-        self._born = seen
+        born, *rest = await script(args=[self._lease_ms, *words])
+        if self._born not in (0, int(born)):
+            log.get().warning("redis.lost", born=int(born))
+        self._born = int(born)
         return rest
 
 
@@ -86,6 +91,10 @@ def _people(entries: Iterable[Any]) -> list[Person]:
     return people
 
 
-def _entry(person: Person) -> str:
+def _recalled(people: Iterable[Person]) -> list[str]:
+    return [word for person in people for word in (person.user_id, _words(person))]
+
+
+def _words(person: Person) -> str:
     seen = "" if person.last_seen_ms is None else person.last_seen_ms
-    return f"{person.user_id}|{person.status}|{seen}|{person.version}"
+    return f"{person.status}|{seen}|{person.version}"

@@ -1,13 +1,17 @@
 """The Lua scripts of presence: each runs alone in Redis, so that first in and last out are decided once.
 
-Keys, all below `presence:`, all times ms; Redis must not evict them:
-`leases` ZSET user|lease → expiry · `of:<user>` SET of leases · `here` SET of users not offline ·
+Keys, all below `presence:`, all times ms of Redis's own clock; Redis must not evict them:
+`leases` ZSET user|lease → expiry · `of:<user>` SET of leases · `online` ZSET of users not offline, all of score 0 ·
 `people` HASH user → status|last_seen|version · `outbox` ZSET user|status|last_seen|version → time of the change ·
-`closed` ZSET user|lease → until when a late renewal is ignored · `born` · `warm_until` · `ending:<session>`.
+`closed` ZSET user|lease → until when a late renewal is ignored · `ending:<session>` ·
+`born` · `known` once it has been filled in who was told to be here before that ·
+`attended` while presence sweeps · `warm` for one lease time after it did not, or was lost ·
+`before` ZSET user → last seen: who may have leases that are not renewed yet, decided when it is no longer warm.
 """
 
 PRELUDE = """
-local now, lease_ms, known = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+local time = redis.call('TIME')
+local now, lease_ms = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000), tonumber(ARGV[1])
 local changes = {}
 
 -- a number as Lua writes it by itself would lose digits
@@ -18,11 +22,19 @@ if not born then
   born = whole(now)
   redis.call('SET', 'presence:born', born)
 end
-if known ~= '' and known ~= born then
-  redis.call('SET', 'presence:warm_until', whole(tonumber(born) + lease_ms))
+
+local function attend() redis.call('SET', 'presence:attended', '1', 'PX', whole(lease_ms / 3)) end
+
+if redis.call('EXISTS', 'presence:attended') == 0 then
+  -- for a while nobody could renew, or the leases are lost: everybody gets one lease time
+  attend()
+  redis.call('SET', 'presence:warm', '1', 'PX', whole(lease_ms))
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', 'presence:leases', '-inf', whole(now + lease_ms))) do
+    redis.call('ZADD', 'presence:leases', whole(now + lease_ms), member)
+  end
 end
-local warm_until = tonumber(redis.call('GET', 'presence:warm_until') or '0')
-if warm_until <= now then warm_until = 0 end
+local is_warm = redis.call('EXISTS', 'presence:warm') == 1
+local is_known = redis.call('EXISTS', 'presence:known') == 1
 
 local function change(user, status, seen)
   local last = redis.call('HGET', 'presence:people', user)
@@ -31,17 +43,17 @@ local function change(user, status, seen)
   local person = status .. '|' .. seen .. '|' .. whole(version)
   redis.call('HSET', 'presence:people', user, person)
   if status == 'offline' then
-    redis.call('SREM', 'presence:here', user)
+    redis.call('ZREM', 'presence:online', user)
   else
-    redis.call('SADD', 'presence:here', user)
+    redis.call('ZADD', 'presence:online', 0, user)
   end
   local entry = user .. '|' .. person
   redis.call('ZADD', 'presence:outbox', whole(now), entry)
   changes[#changes + 1] = entry
 end
 
-local function add(user, lease, expiry)
-  redis.call('ZADD', 'presence:leases', whole(expiry), user .. '|' .. lease)
+local function add(user, lease)
+  redis.call('ZADD', 'presence:leases', whole(now + lease_ms), user .. '|' .. lease)
   local is_new = redis.call('SADD', 'presence:of:' .. user, lease) == 1
   if is_new and redis.call('SCARD', 'presence:of:' .. user) == 1 then change(user, 'online', '') end
 end
@@ -49,7 +61,12 @@ end
 local function remove(user, lease, seen)
   redis.call('ZREM', 'presence:leases', user .. '|' .. lease)
   local was_there = redis.call('SREM', 'presence:of:' .. user, lease) == 1
-  if was_there and redis.call('EXISTS', 'presence:of:' .. user) == 0 then change(user, 'offline', whole(seen)) end
+  if redis.call('EXISTS', 'presence:of:' .. user) == 1 then return end
+  if not is_known or (is_warm and redis.call('ZSCORE', 'presence:before', user)) then
+    redis.call('ZADD', 'presence:before', whole(seen), user)
+  elseif was_there then
+    change(user, 'offline', whole(seen))
+  end
 end
 """
 
@@ -57,10 +74,10 @@ OPEN = (
     PRELUDE
     + """
 local endings = {}
-for i = 4, #ARGV, 3 do
+for i = 2, #ARGV, 3 do
   local user, lease, session = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   redis.call('ZREM', 'presence:closed', user .. '|' .. lease)
-  add(user, lease, now + lease_ms)
+  add(user, lease)
   local ending = redis.call('GETDEL', 'presence:ending:' .. session)
   if ending then
     endings[#endings + 1] = session
@@ -74,10 +91,10 @@ return {born, changes, endings}
 RENEW = (
     PRELUDE
     + """
-for i = 4, #ARGV, 2 do
+for i = 2, #ARGV, 2 do
   local user, lease = ARGV[i], ARGV[i + 1]
   -- a renewal that was overtaken by the close must not bring the lease back
-  if not redis.call('ZSCORE', 'presence:closed', user .. '|' .. lease) then add(user, lease, now + lease_ms) end
+  if not redis.call('ZSCORE', 'presence:closed', user .. '|' .. lease) then add(user, lease) end
 end
 return {born, changes}
 """
@@ -86,19 +103,16 @@ return {born, changes}
 CLOSE = (
     PRELUDE
     + """
-local grace_ms, ending_s = tonumber(ARGV[4]), ARGV[5]
-for i = 6, #ARGV, 5 do
+local grace_ms, ending_s = tonumber(ARGV[2]), ARGV[3]
+for i = 4, #ARGV, 5 do
   local user, lease, session, clean, ending = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3] == '1', ARGV[i + 4]
   local member = user .. '|' .. lease
-  local expiry = tonumber(redis.call('ZSCORE', 'presence:leases', member) or nil)
   redis.call('ZADD', 'presence:closed', whole(now + lease_ms), member)
-  if warm_until > 0 and (clean or not expiry) then
-    -- other sessions of this person may not have renewed yet: it is decided when all have had the time
-    add(user, lease, warm_until)
-  elseif clean then
+  if clean then
     remove(user, lease, now)
-  elseif expiry then
-    redis.call('ZADD', 'presence:leases', whole(math.min(expiry, now + grace_ms)), member)
+  else
+    local expiry = tonumber(redis.call('ZSCORE', 'presence:leases', member) or nil)
+    if expiry then redis.call('ZADD', 'presence:leases', whole(math.min(expiry, now + grace_ms)), member) end
   end
   if ending ~= '' then redis.call('SET', 'presence:ending:' .. session, ending, 'EX', ending_s) end
 end
@@ -109,25 +123,41 @@ return {born, changes}
 SWEEP = (
     PRELUDE
     + """
-local expired = {}
-if warm_until == 0 then
-  expired = redis.call('ZRANGEBYSCORE', 'presence:leases', '-inf', whole(now), 'WITHSCORES', 'LIMIT', 0, ARGV[4])
-end
+attend()
+local most = tonumber(ARGV[2])
+local expired = redis.call('ZRANGEBYSCORE', 'presence:leases', '-inf', whole(now), 'WITHSCORES', 'LIMIT', 0, most)
 for i = 1, #expired, 2 do
   local user, lease = string.match(expired[i], '^(.-)|(.*)$')
   remove(user, lease, tonumber(expired[i + 1]))
 end
+local decided = {}
+if is_known and not is_warm then decided = redis.call('ZRANGE', 'presence:before', 0, most - 1, 'WITHSCORES') end
+for i = 1, #decided, 2 do
+  local user = decided[i]
+  redis.call('ZREM', 'presence:before', user)
+  local is_here = redis.call('EXISTS', 'presence:of:' .. user) == 1
+  if not is_here and redis.call('ZSCORE', 'presence:online', user) then
+    change(user, 'offline', whole(tonumber(decided[i + 1])))
+  end
+end
 redis.call('ZREMRANGEBYSCORE', 'presence:closed', '-inf', whole(now))
-return {born, changes, warm_until, #expired / 2}
+return {born, changes, is_known and 1 or 0, math.max(#expired, #decided) / 2}
 """
 )
 
-SETTLE = (
+RECALL = (
     PRELUDE
     + """
-for i = 4, #ARGV do
-  if redis.call('HEXISTS', 'presence:people', ARGV[i]) == 0 then change(ARGV[i], 'offline', whole(tonumber(born))) end
+if ARGV[2] ~= born or is_known then return {born, changes} end
+for i = 4, #ARGV, 2 do
+  local user, person = ARGV[i], ARGV[i + 1]
+  redis.call('HSETNX', 'presence:people', user, person)
+  if string.match(person, '^offline|') == nil then redis.call('ZADD', 'presence:before', 'NX', born, user) end
+  if string.match(redis.call('HGET', 'presence:people', user), '^offline|') == nil then
+    redis.call('ZADD', 'presence:online', 0, user)
+  end
 end
+if ARGV[3] == 'all' then redis.call('SET', 'presence:known', born) end
 return {born, changes}
 """
 )
@@ -137,15 +167,24 @@ LIST = (
     + """
 local people = {}
 local users = ARGV
-local first = 5
-if ARGV[4] == 'here' then
-  users = redis.call('SMEMBERS', 'presence:here')
+local first = 3
+if ARGV[2] == 'page' then
+  local from = ARGV[3] == '' and '-' or '(' .. ARGV[3]
+  users = redis.call('ZRANGEBYLEX', 'presence:online', from, '+', 'LIMIT', 0, ARGV[4])
   first = 1
 end
 for i = first, #users do
   local person = redis.call('HGET', 'presence:people', users[i]) or 'offline||0'
   people[#people + 1] = users[i] .. '|' .. person
 end
-return {born, people, math.max(0, warm_until - now)}
+return {born, people, is_known and 1 or 0}
+"""
+)
+
+UNTOLD = (
+    PRELUDE
+    + """
+local age_ms, most = tonumber(ARGV[2]), ARGV[3]
+return {born, redis.call('ZRANGEBYSCORE', 'presence:outbox', '-inf', whole(now - age_ms), 'LIMIT', 0, most)}
 """
 )
