@@ -72,10 +72,16 @@ class PresenceBoard:
     async def repair(self) -> None:
         """Compares with a fresh snapshot: whoever it does not name, and who was not heard of since, is offline."""
         before = {person.user_id: person.version for person in self._people.values() if person.status != "offline"}
-        people: People = await self._bus.ask(ASKS["presence.list"], ListPresence())
-        here = {person.user_id for person in people.people}
-        for person in people.people:
-            self._take(person)
+        here: set[str] = set()
+        cursor: str | None = None
+        while True:
+            page: People = await self._bus.ask(ASKS["presence.list"], ListPresence(cursor=cursor))
+            for person in page.people:
+                here.add(person.user_id)
+                self._take(person)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
         for user_id, version in before.items():
             known = self._people[user_id]
             if user_id not in here and known.version == version:
