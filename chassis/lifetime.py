@@ -56,6 +56,7 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
     server = await ops.serve(settings.ops_host, settings.ops_port, readiness)
     bus = await _persist(lambda: Bus.connect(settings, name), ended, "nats")
     if bus is not None:
+        tasks.lasting("stream.watch", bus.watch_stream(settings))
         part = wire(settings, bus, tasks)
         probes.update(part.probes)
         await _persist(part.start, ended, name)
@@ -81,16 +82,25 @@ T = TypeVar("T")
 
 async def _persist(work: Callable[[], Awaitable[T]], ended: asyncio.Event, what: str) -> T | None:
     """Again and again until it works or the process is told to end: what it needs may come later."""
-    while not ended.is_set():
+    end = asyncio.create_task(ended.wait())
+    try:
+        return await _until(end, work, what)
+    finally:
+        end.cancel()
+
+
+async def _until(end: asyncio.Task[bool], work: Callable[[], Awaitable[T]], what: str) -> T | None:
+    while not end.done():
         try:
-            return await work()
+            working = asyncio.ensure_future(work())
+            await asyncio.wait([working, end], return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
         except Exception as error:
             log.get().warning("start.waiting", on=what, kind=type(error).__name__, exc_info=True)
-            try:
-                async with asyncio.timeout(START_AGAIN_S):
-                    await ended.wait()
-            except TimeoutError:
-                continue
+            await asyncio.wait([end], timeout=START_AGAIN_S)
     return None
 
 

@@ -9,7 +9,7 @@ import structlog
 
 
 def configure(instance: str, level: str = "info") -> None:
-    """Once per process. Lines of libraries pass through at warning and above, without their arguments' reprs."""
+    """Once per process. Errors of libraries pass through as one line each, without what they say."""
     number = getattr(logging, level.upper(), logging.INFO)
     structlog.configure(
         processors=[
@@ -24,11 +24,24 @@ def configure(instance: str, level: str = "info") -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(instance=instance)
-    logging.basicConfig(level=logging.ERROR, stream=sys.stdout, format='{"event": "library", "name": "%(name)s"}')
+    of_libraries = logging.StreamHandler(sys.stdout)
+    of_libraries.setFormatter(_LineOfALibrary())
+    logging.basicConfig(level=logging.ERROR, handlers=[of_libraries], force=True)
 
 
 def get() -> Any:
     return structlog.get_logger()
+
+
+class _LineOfALibrary(logging.Formatter):
+    """Who and what kind, never the message or the trace: either may hold what a client sent."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {"event": "library", "name": record.name, "level": record.levelname.lower()}
+        kind, error, trace = record.exc_info or (None, None, None)
+        if kind is not None:
+            line["exception"] = _trace_without_values((kind, error, trace))
+        return orjson.dumps(line).decode()
 
 
 def _trace_without_values(exc_info: Any) -> str:

@@ -2,8 +2,9 @@
 
 from chassis.bus.answering import Handler
 from chassis.bus.asker import PARLEY, Asker
+from chassis.bus.asking import ASK_S
 from chassis.bus.bus import Bus
 from chassis.bus.events import Fact, fact
 from chassis.bus.reader import Reader, Told
 
-__all__ = ["PARLEY", "Asker", "Bus", "Fact", "Handler", "Reader", "Told", "fact"]
+__all__ = ["ASK_S", "PARLEY", "Asker", "Bus", "Fact", "Handler", "Reader", "Told", "fact"]

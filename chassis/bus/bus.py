@@ -22,7 +22,12 @@ from chassis.settings import Settings
 from contracts.table import Ask
 
 PUBLISH_S = 3.0
+WATCH_S = 2.0
 _encode = msgspec.json.Encoder().encode
+
+
+class StreamReplaced(Exception):
+    """The stream was lost, or restored to another state: positions in the old one mean nothing now."""
 
 
 class Bus:
@@ -117,6 +122,19 @@ class Bus:
 
     async def first_seq(self) -> int:
         return int((await self.js.stream_info(stream.NAME)).state.first_seq)
+
+    async def watch_stream(self, settings: Settings) -> None:
+        """Raises StreamReplaced when the stream is another than it was: the process must start anew, from its beginning."""
+        while True:
+            await asyncio.sleep(WATCH_S)
+            if not self.is_connected:
+                continue
+            try:
+                epoch = await stream.ensure(self.js, settings)
+            except (nats.errors.Error, TimeoutError):
+                continue
+            if epoch != self.epoch:
+                raise StreamReplaced(epoch)
 
     async def whisper(self, subject: str, data: bytes) -> None:
         """Ephemeral: at most once, to whoever listens now."""

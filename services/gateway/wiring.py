@@ -71,17 +71,23 @@ class Gateway:
         server = SocketServer(max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
         admission = Admission(bus, feed, past, leases)
         door = SocketDoor(settings, bus, tasks, server, identify, relay, feed, leases, board, ended, admission)
-        await bus.read(feed.hear, after=feed.position)
         await ended.read_back(bus)
-        await board.start()
-        await leases.start()
-        await door.start()
+        await board.repair()
+        self._reader = await bus.read(feed.hear, after=feed.position)
         app = web.Application(middlewares=[problems], client_max_size=PACKET_BYTES_MAX)
         HttpDoor(relay, identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
         self._open_socket_route(app, server)
         runner = Runner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
-        await runner.setup()
-        await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+        try:
+            await runner.setup()
+            await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+            await door.start()
+        except BaseException:
+            await self._reader.stop()
+            await runner.cleanup()
+            raise
+        board.start()
+        leases.start()
         self._runner, self._door = runner, door
         self.readiness.is_up = True
 

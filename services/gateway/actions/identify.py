@@ -1,5 +1,6 @@
 """Who a token speaks for, at both doors: its signature, its end, and whether its session has ended."""
 
+import asyncio
 from typing import Any
 
 from chassis.bus import Bus
@@ -21,9 +22,11 @@ class Identify:
         self._keys = keys
         self._ended = ended
         self._fetched_at = -FETCH_PAUSE_S
+        self._fetching: asyncio.Task[None] | None = None
 
     async def __call__(self, token: Any) -> Identity:
-        """Raises Refused: token_invalid, token_expired, session_ended, unknown_authorization_format."""
+        """Raises Refused: token_invalid, token_expired, session_ended, unknown_authorization_format; unavailable where
+        the token's key is new and auth is away."""
         if token is None or token == "":
             raise Refused("unknown_authorization_format", "Connect with auth: {token: <access_token>}.")
         try:
@@ -39,7 +42,16 @@ class Identify:
         return identity
 
     async def fetch_keys(self) -> None:
-        now = monotonic()
-        if now - self._fetched_at >= FETCH_PAUSE_S:
-            self._fetched_at = now
+        """All who need them at the same time wait for one answer. Raises Refused while auth is away."""
+        if self._fetching is None:
+            if monotonic() < self._fetched_at + FETCH_PAUSE_S:
+                return
+            self._fetching = asyncio.create_task(self._fetch(), name="keys.fetch")
+        await asyncio.shield(self._fetching)
+
+    async def _fetch(self) -> None:
+        try:
             self._keys.replace((await self._bus.ask(ASKS["keys.get"], Nothing())).keys)
+            self._fetched_at = monotonic()
+        finally:
+            self._fetching = None

@@ -1,11 +1,12 @@
 """An ask on behalf of a person: is it one, may they, is it within the rate; then over the bus to its owner."""
 
+import re
 from math import ceil
 from typing import Any
 
 import msgspec
 
-from chassis.bus import Asker, Bus
+from chassis.bus import ASK_S, Asker, Bus
 from chassis.clock import monotonic, new_id
 from contracts.refusals import Refused
 from contracts.table import Ask
@@ -14,6 +15,9 @@ from services.gateway.domain.identity import Identity
 
 _encode = msgspec.json.Encoder().encode
 PEOPLE_MAX = 50_000
+FIELD = re.compile(r"\$\.(\w+)")
+MISSING = re.compile(r"missing required field `(\w+)`")
+"""Where msgspec says which field is wrong."""
 
 
 class Relay:
@@ -35,7 +39,14 @@ class Relay:
             raise Refused("rate_limited", "Too many asks: slow down.", retry_after_s=ceil(wait * 1000) / 1000)
 
     async def __call__(
-        self, ask: Ask, fields: dict[str, Any], identity: Identity | None, address: str, *, lax: bool = False
+        self,
+        ask: Ask,
+        fields: dict[str, Any],
+        identity: Identity | None,
+        address: str,
+        *,
+        lax: bool = False,
+        timeout_s: float = ASK_S,
     ) -> bytes:
         """The answer's JSON. `lax`: numbers and booleans may be written as text, as in a URL. Raises Refused."""
         if identity is not None and identity.user.role not in ask.roles:
@@ -48,14 +59,16 @@ class Relay:
             request_id=new_id("q"),
             address=address,
         )
-        return await self._bus.ask_raw(ask, request, asker)
+        return await self._bus.ask_raw(ask, request, asker, timeout_s)
 
 
 def parse(ask: Ask, fields: dict[str, Any], *, lax: bool = False) -> bytes:
-    """The request as JSON, with only the fields the ask has. Raises `invalid`."""
+    """The request as JSON, with only the fields the ask has. Raises `invalid`, naming the field at fault."""
     try:
         return _encode(msgspec.convert(fields, ask.request, strict=not lax))
     except msgspec.ValidationError as error:
-        raise Refused("invalid", str(error)) from None
+        what, _, place = str(error).partition(" - at ")
+        field = FIELD.search(place) or MISSING.search(what)
+        raise Refused("invalid", str(error), errors={field[1]: [what]} if field else None) from None
     except (UnicodeEncodeError, RecursionError, OverflowError):
         raise Refused("invalid", "This is not text that can be stored.") from None

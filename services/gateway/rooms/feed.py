@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.bus import Told
 from contracts import messenger, notifier
+from contracts.things import Message
 from services.gateway.domain.cursor import Cursor
 from services.gateway.domain.frames import Frame
 from services.gateway.rooms.memory import Memory
@@ -54,9 +55,13 @@ class Feed:
 
     def admit(self, person: Person, known_at: int) -> None:
         """`person.tracks` were true at stream sequence `known_at`: brings them up to now, and lives from here."""
-        for said in self.memory.since(known_at, (*person.tracks, person.user_id)):
-            for _ in self._apply(said, person):
-                pass
+        keys: set[str] = set()
+        while True:
+            keys.update(person.tracks, (person.user_id,))
+            for said in self.memory.since(known_at, keys):
+                self._apply(said, person)
+            if keys.issuperset(person.tracks):
+                break  # else once more, with what was joined meanwhile
         self.people[person.user_id] = person
         for conversation_id in person.tracks:
             self._audience.setdefault(conversation_id, set()).add(person)
@@ -71,8 +76,12 @@ class Feed:
         """What concerns the person after `after`, as a member now, in order; of another's read markers the newest."""
         found = (memory or self.memory).since(after, (*person.tracks, *person.lost, person.user_id))
         told = [said for said in found if said.frame is not None and concerns(said, person)]
-        newest = _newest_of_others(told, person)
-        return [said for said in told if newest.get(_read_by(said), said) is said]
+        newest = _newest_of_others(told, person) | _comings_and_goings(found, person)
+        return [
+            said
+            for said in told
+            if newest.get(_turn(said), said) is said and said.seq >= _joined_at(said, newest, person.user_id)
+        ]
 
     def held_back(self, person: Person, before: int, memory: Memory | None = None) -> list[Frame]:
         """Others' read markers that were perhaps not yet told when the cursor was at `before`."""
@@ -88,7 +97,8 @@ class Feed:
         body = said.body
         match body:
             case messenger.MessageSent():
-                concerned = list(self._audience.get(body.message.conversation_id, ()))
+                self._deliver_message(said, body.message)
+                return
             case messenger.GroupChanged():
                 concerned = list(self._audience.get(body.conversation.conversation_id, ()))
             case (
@@ -114,6 +124,17 @@ class Feed:
         if isinstance(body, messenger.ConversationRead) and body.readers_told and frame is not None:
             self._read_markers.tell(body, frame)
 
+    def _deliver_message(self, said: Said, message: Message) -> None:
+        for person in self._audience.get(message.conversation_id, ()):
+            track = person.tracks[message.conversation_id]
+            if message.seq <= track.from_seq:
+                continue  # from before they joined
+            track.hear(message, person.user_id)
+            self._unread.touch(person, message.conversation_id)
+            for outlet in person.outlets:
+                if outlet.is_live:
+                    outlet.push(said.frame)
+
     def _apply(self, said: Said, person: Person) -> list[str]:
         """What the event changes for the person; gives the conversations whose unread may have changed."""
         body = said.body
@@ -123,9 +144,7 @@ class Feed:
                 track = person.tracks.get(message.conversation_id)
                 if track is None:
                     return []
-                track.last_seq = max(track.last_seq, message.seq)
-                if message.sender_id == person.user_id:
-                    track.read_seq = max(track.read_seq, message.seq)
+                track.hear(message, person.user_id)
                 return [message.conversation_id]
             case messenger.ConversationRead():
                 track = person.tracks.get(body.conversation_id)
@@ -136,14 +155,14 @@ class Feed:
             case messenger.MemberAdded() if body.user_id == person.user_id:
                 return self._join(body, person)
             case messenger.MemberRemoved() if body.user_id == person.user_id:
-                return self._lose(body.conversation.conversation_id, person)
+                return self._lose(body.conversation.conversation_id, person, body.reason)
             case messenger.GroupChanged(reason=reason) if reason is not None:
-                return self._lose(body.conversation.conversation_id, person)
+                return self._lose(body.conversation.conversation_id, person, "deleted")
         return []
 
     def _join(self, body: messenger.MemberAdded, person: Person) -> list[str]:
         conversation = body.conversation
-        person.lost.discard(conversation.conversation_id)
+        person.lost.pop(conversation.conversation_id, None)
         if conversation.conversation_id not in person.tracks:
             told = conversation.kind == "direct" or conversation.member_count <= 32
             person.tracks[conversation.conversation_id] = Track(body.from_seq, body.from_seq, body.from_seq, told)
@@ -151,10 +170,10 @@ class Feed:
             self._audience.setdefault(conversation.conversation_id, set()).add(person)
         return [conversation.conversation_id]
 
-    def _lose(self, conversation_id: str, person: Person) -> list[str]:
+    def _lose(self, conversation_id: str, person: Person, reason: str) -> list[str]:
         if person.tracks.pop(conversation_id, None) is None:
             return []
-        person.lost.add(conversation_id)
+        person.lost[conversation_id] = reason
         self._leave(conversation_id, person)
         return [conversation_id]
 
@@ -174,29 +193,68 @@ def concerns(said: Said, person: Person) -> bool:
             track = person.tracks.get(message.conversation_id)
             return track is not None and message.seq > track.from_seq
         case messenger.ConversationRead():
-            track = person.tracks.get(body.conversation_id)
-            return track is not None and (body.user_id == person.user_id or body.readers_told)
+            is_told = body.user_id == person.user_id or body.readers_told
+            return is_told and body.conversation_id in person.tracks
         case messenger.GroupChanged():
             conversation_id = body.conversation.conversation_id
-            return conversation_id in person.tracks or (body.reason is not None and conversation_id in person.lost)
+            if body.reason is not None:
+                return person.lost.get(conversation_id) == "deleted"
+            return conversation_id in person.tracks
         case messenger.MemberAdded():
             return body.user_id == person.user_id and body.conversation.conversation_id in person.tracks
         case messenger.MemberRemoved():
-            return body.user_id == person.user_id
+            # whoever still belonged to a group that was deleted is told that instead
+            return body.user_id == person.user_id and person.lost.get(body.conversation.conversation_id) != "deleted"
         case notifier.NoticeRaised():
             return body.user_id == person.user_id
     return False
 
 
-def _read_by(said: Said) -> tuple[str, str]:
+Turn = tuple[str, str, str]
+"""What only the newest of is told: kind, conversation, whose."""
+NONE: Turn = ("", "", "")
+
+
+def _turn(said: Said) -> Turn:
     body = said.body
-    return (body.conversation_id, body.user_id) if isinstance(body, messenger.ConversationRead) else ("", "")
+    match body:
+        case messenger.ConversationRead():
+            return ("read", body.conversation_id, body.user_id)
+        case messenger.MemberAdded():
+            return ("added", body.conversation.conversation_id, body.user_id)
+        case messenger.MemberRemoved():
+            return ("removed", body.conversation.conversation_id, body.user_id)
+    return NONE
 
 
-def _newest_of_others(found: list[Said], person: Person) -> dict[tuple[str, str], Said]:
-    """Of each reader but the person, by conversation."""
+def _newest_of_others(found: list[Said], person: Person) -> dict[Turn, Said]:
+    """What each reader but the person has read, by conversation."""
     return {
-        _read_by(said): said
+        _turn(said): said
         for said in found
         if isinstance(said.body, messenger.ConversationRead) and said.body.user_id != person.user_id
     }
+
+
+def _comings_and_goings(found: list[Said], person: Person) -> dict[Turn, Said]:
+    """The last time the person was added to, and removed from, each group."""
+    return {
+        _turn(said): said
+        for said in found
+        if isinstance(said.body, messenger.MemberAdded | messenger.MemberRemoved)
+        and said.body.user_id == person.user_id
+    }
+
+
+def _joined_at(said: Said, newest: dict[Turn, Said], user_id: str) -> int:
+    """Where the person's present membership of the group that this is about begins, if it is among what was missed."""
+    body = said.body
+    match body:
+        case messenger.GroupChanged():
+            conversation_id = body.conversation.conversation_id
+        case messenger.ConversationRead():
+            conversation_id = body.conversation_id
+        case _:
+            return 0
+    joined = newest.get(("added", conversation_id, user_id))
+    return joined.seq if joined is not None else 0

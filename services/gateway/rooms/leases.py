@@ -24,8 +24,10 @@ class Leases:
         self._held: dict[str, Lease] = {}
         self._opening: Gathered[Lease, str | None] = Gathered(self._open, AT_ONCE)
         self._closing: list[ClosedLease] = []
+        self._in_order = asyncio.Lock()
+        """One ask at a time: a renewal that was overtaken by a closing would open the lease again."""
 
-    async def start(self) -> None:
+    def start(self) -> None:
         self._tasks.lasting("leases.renew", self._renew())
 
     async def open(self, lease: Lease) -> str | None:
@@ -47,7 +49,9 @@ class Leases:
         )
 
     async def _open(self, leases: list[Lease]) -> dict[Lease, str | None]:
-        opened: Opened = await self._bus.ask(ASKS["lease.open"], OpenLeases(leases=leases))
+        async with self._in_order:
+            held = [lease for lease in leases if lease.lease_id in self._held]
+            opened: Opened = await self._bus.ask(ASKS["lease.open"], OpenLeases(leases=held))
         return {lease: opened.last_endings.get(lease.session_id) for lease in leases}
 
     async def _close(self) -> None:
@@ -55,7 +59,8 @@ class Leases:
         closing, self._closing = self._closing, []
         for some in _parts(closing):
             try:
-                await self._bus.ask(ASKS["lease.close"], CloseLeases(leases=list(some)))
+                async with self._in_order:
+                    await self._bus.ask(ASKS["lease.close"], CloseLeases(leases=list(some)))
             except Refused as refused:
                 log.get().warning("leases.not_closed", code=refused.code, leases=len(some))
 
@@ -63,10 +68,11 @@ class Leases:
         while True:
             await asyncio.sleep(RENEW_S)
             for some in _parts(list(self._held.values())):
-                still = [lease for lease in some if lease.lease_id in self._held]
                 try:
-                    if still:
-                        await self._bus.ask(ASKS["lease.renew"], OpenLeases(leases=still))
+                    async with self._in_order:
+                        still = [lease for lease in some if lease.lease_id in self._held]
+                        if still:
+                            await self._bus.ask(ASKS["lease.renew"], OpenLeases(leases=still))
                 except Refused as refused:
                     log.get().warning("leases.not_renewed", code=refused.code, leases=len(still))
 

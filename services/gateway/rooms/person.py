@@ -5,7 +5,7 @@ from typing import Protocol
 import msgspec
 
 from contracts.messenger import Feed
-from contracts.things import Unread, UnreadState
+from contracts.things import Message, Unread, UnreadState
 
 
 class Outlet(Protocol):
@@ -30,16 +30,23 @@ class Track(msgspec.Struct):
     def unread(self) -> int:
         return max(0, self.last_seq - self.read_seq)
 
+    def hear(self, message: Message, user_id: str) -> None:
+        """Of a message for this person: one's own is read."""
+        self.last_seq = max(self.last_seq, message.seq)
+        if message.sender_id == user_id:
+            self.read_seq = max(self.read_seq, message.seq)
+
 
 class Person:
-    """`tracks` by conversation; `lost` are groups they were in lately; `dirty` conversations have an unread to tell."""
+    """`tracks` by conversation; `lost` are groups they were in lately, and why they are not now; `dirty` conversations have
+    an unread to tell."""
 
     __slots__ = ("dirty", "is_flushing", "lost", "outlets", "tracks", "unread_at", "user_id")
 
     def __init__(self, user_id: str) -> None:
         self.user_id = user_id
         self.tracks: dict[str, Track] = {}
-        self.lost: set[str] = set()
+        self.lost: dict[str, str] = {}
         self.outlets: list[Outlet] = []
         self.dirty: set[str] = set()
         self.unread_at = 0.0
@@ -49,7 +56,7 @@ class Person:
         self.tracks = {
             m.conversation_id: Track(m.from_seq, m.read_seq, m.last_seq, m.readers_told) for m in feed.memberships
         }
-        self.lost = {lost.conversation_id for lost in feed.lost}
+        self.lost = {lost.conversation_id: lost.reason for lost in feed.lost}
 
     def unread_state(self, conversation_ids: set[str] | None = None) -> UnreadState:
         """Of the conversations named, or of all; the total is over all."""

@@ -33,11 +33,11 @@ class PresenceBoard:
         self._of_person: dict[str, set[Watcher]] = {}
         self._watched: dict[Watcher, set[str]] = {}
         self._changed: set[str] = set()
+        self._assumed: set[str] = set()
+        """Whom only a snapshot's silence called offline: anything said of them under the same version is news."""
         self.version = 0
 
-    async def start(self) -> None:
-        """Raises Refused while presence is away."""
-        await self.repair()
+    def start(self) -> None:
         self._tasks.lasting("presence.tell", self._tell())
         self._tasks.lasting("presence.repair", self._repair())
 
@@ -70,7 +70,9 @@ class PresenceBoard:
                 del self._of_person[one]
 
     async def repair(self) -> None:
-        """Compares with a fresh snapshot: whoever it does not name, and who was not heard of since, is offline."""
+        """Compares with a fresh snapshot: whoever it does not name, and who was not heard of since, is offline.
+
+        Raises Refused while presence is away."""
         before = {person.user_id: person.version for person in self._people.values() if person.status != "offline"}
         here: set[str] = set()
         cursor: str | None = None
@@ -85,16 +87,20 @@ class PresenceBoard:
         for user_id, version in before.items():
             known = self._people[user_id]
             if user_id not in here and known.version == version:
-                self._take(
-                    PersonPresence(
-                        user_id=user_id, status="offline", last_seen_at=known.last_seen_at, version=version + 1
-                    )
+                self._put(
+                    PersonPresence(user_id=user_id, status="offline", last_seen_at=known.last_seen_at, version=version)
                 )
+                self._assumed.add(user_id)
 
     def _take(self, person: PersonPresence) -> None:
         known = self._people.get(person.user_id)
-        if known is not None and known.version >= person.version:
+        if known is not None and known.version + (person.user_id not in self._assumed) > person.version:
             return
+        self._assumed.discard(person.user_id)
+        self._put(person)
+
+    def _put(self, person: PersonPresence) -> None:
+        known = self._people.get(person.user_id)
         self._people[person.user_id] = person
         self.version = max(self.version, person.version)
         if known is None or known.status != person.status or known.note != person.note:

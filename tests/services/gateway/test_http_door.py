@@ -107,3 +107,30 @@ async def test_what_a_role_may_not_do_is_forbidden(door: Client) -> None:
     person = {"login": "grace", "name": "Grace", "role": "agent", "password": PASSWORD}
     response = await door.post("/api/v1/users", json=person, headers={"Authorization": f"Bearer {token}"})
     assert (response.status, (await response.json())["code"]) == (403, "forbidden")
+
+
+async def test_a_browser_whose_token_has_run_out_can_log_out(door: Client) -> None:
+    """The cookie says which session ends; the Bearer is refused everywhere else."""
+    await door.post("/api/v1/auth/login", json={"login": "ada", "password": PASSWORD})
+    stale = {"Authorization": "Bearer run.out.token"}
+    assert (await door.post("/api/v1/auth/logout", headers=stale)).status == 204
+    assert (await door.post("/api/v1/auth/refresh")).status == 401
+
+
+async def test_a_field_that_is_wrong_is_named(door: Client) -> None:
+    refused = await door.post("/api/v1/auth/login", json={"login": 7, "password": "x"})
+    assert (await refused.json())["errors"] == {"login": ["Expected `str`, got `int`"]}
+    refused = await door.post("/api/v1/auth/login", json={"login": "ada"})
+    assert list((await refused.json())["errors"]) == ["password"]
+
+
+async def test_what_cannot_be_expected_is_refused_as_everything_else(door: Client) -> None:
+    refused = await door.post("/api/v1/auth/login", json={}, headers={"Expect": "miracles"})
+    assert refused.content_type == "application/problem+json"
+    assert "miracles" not in await refused.text()
+
+
+async def test_a_method_that_is_not_there_says_which_are(door: Client) -> None:
+    refused = await door.put("/api/v1/auth/login")
+    assert refused.status == 405
+    assert refused.headers["Allow"] == "POST"

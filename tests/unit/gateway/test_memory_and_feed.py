@@ -199,3 +199,24 @@ async def test_reading_held_back_when_the_connection_was_lost_is_told_on_return(
     told = [msgspec.json.decode(frame.encode()[2:])[1] for frame in feed.held_back(ada, 30)]
     assert [(body["seq"], body["cursor"]) for body in told] == [(30, str(Cursor("e", 30)))]
     assert [said.seq for said in feed.missed(ada, 30)] == [40]
+
+
+async def test_what_was_said_where_one_was_just_added_counts_on_arrival(feed: LiveFeed) -> None:
+    """Memberships were loaded before the joining, and two messages came after it."""
+    feed.hear(member(1, MemberAdded))
+    feed.hear(sent(2, 1))
+    feed.hear(sent(3, 2))
+    ada = Person("u_ada")
+    feed.admit(ada, 0)
+    assert ada.unread_state().total == 2
+
+
+async def test_what_was_said_before_one_joined_is_not_told_late(feed: LiveFeed) -> None:
+    """Memberships can be loaded sooner than the stream is read."""
+    ada, screen = person(last_seq=5, from_seq=5), Screen()
+    ada.outlets.append(screen)
+    feed.admit(ada, 0)
+    feed.hear(sent(1, 4))
+    feed.hear(sent(2, 5))
+    feed.hear(sent(3, 6))
+    assert screen.seqs() == [6]

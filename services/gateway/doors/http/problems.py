@@ -38,7 +38,10 @@ async def problems(
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return problem(Refusal(_BY_STATUS.get(error.status, "invalid"), error.reason))
+        response = problem(Refusal(_BY_STATUS.get(error.status, "invalid"), error.reason))
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+        return response
     except Exception:
         log.get().exception("request.failed", method=request.method)
         return problem(Refusal("internal", "Something went wrong here; it has been noted."))

@@ -10,10 +10,11 @@ from aiohttp.http_exceptions import HttpProcessingError
 from chassis.ops import Readiness
 from contracts.auth import Logout, Refresh, Tokens
 from contracts.everything import ASKS
-from contracts.refusals import Refused
+from contracts.refusals import Refusal, Refused
 from contracts.table import Ask
 from services.gateway.actions.relay import Relay
 from services.gateway.domain.identity import Identity, Keys, bearer
+from services.gateway.doors.http.problems import problem
 
 PREFIX = "/api/v1"
 COOKIE = "parley_refresh"
@@ -33,7 +34,8 @@ class HttpDoor:
     def add_to(self, app: web.Application, readiness: Readiness) -> None:
         for ask in ASKS.values():
             if ask.route is not None:
-                app.router.add_route(ask.route.method, PREFIX + ask.route.path, self._handler(ask))
+                handler = self._handler(ask)
+                app.router.add_route(ask.route.method, PREFIX + ask.route.path, handler, expect_handler=_expect)
         app.router.add_get("/.well-known/jwks.json", self._jwks)
         app.router.add_get("/readyz", readiness.report)
 
@@ -43,9 +45,9 @@ class HttpDoor:
             if identity is not None:
                 self._relay.allow(identity.user.user_id)
             fields = await _fields(request)
-            in_body = fields.get("session") == "token" or "refresh_token" in fields
+            in_body = fields.get("session") == "token" or (ask.name == "auth.refresh" and "refresh_token" in fields)
             cookie = request.cookies.get(COOKIE)
-            if cookie and ask.request in WITH_COOKIE and not in_body:
+            if cookie and ask.request in WITH_COOKIE and "refresh_token" not in fields:
                 fields["refresh_token"] = cookie
             body = await self._relay(ask, fields, identity, request.remote or "", lax=request.method == "GET")
             assert ask.route is not None
@@ -63,8 +65,13 @@ class HttpDoor:
         headers = request.headers.getall("Authorization", [])
         if ask.open and (not headers or ask.name != "auth.logout"):
             return None
-        # of two, a proxy may have believed the other one
-        return await self._identify(bearer(headers[0] if len(headers) == 1 else None))
+        try:
+            # of two, a proxy may have believed the other one
+            return await self._identify(bearer(headers[0] if len(headers) == 1 else None))
+        except Refused:
+            if ask.name == "auth.logout" and COOKIE in request.cookies:
+                return None  # the cookie says which session; a browser's token has often run out by then
+            raise
 
     def _keep_cookie(self, body: bytes, response: web.Response) -> bytes:
         """A browser's refresh token goes into its cookie; it is in the body only where the client asked for it."""
@@ -86,13 +93,22 @@ class HttpDoor:
         return web.Response(body=_encode({"keys": self._keys.published}), content_type="application/json")
 
 
+async def _expect(request: web.Request) -> web.Response | None:
+    """Refuses any expectation but the one there is (RFC 9110, 10.1.1). Middlewares do not see what happens here."""
+    if request.headers.get("Expect", "").lower() != "100-continue":
+        return problem(Refusal("invalid", "Expect nothing but 100-continue."))
+    await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    request.writer.output_size = 0  # the answer itself has not begun
+    return None
+
+
 async def _fields(request: web.Request) -> dict[str, Any]:
     """Raises Refused: `invalid`, `too_large`."""
     fields: dict[str, Any] = {}
     if request.method == "GET":
         fields.update(request.query)
         if "user_ids" in fields:
-            fields["user_ids"] = [one for one in fields["user_ids"].split(",") if one]
+            fields["user_ids"] = [one for each in request.query.getall("user_ids") for one in each.split(",") if one]
     elif request.can_read_body:
         try:
             raw = await request.read()

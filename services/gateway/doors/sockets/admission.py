@@ -2,6 +2,8 @@
 
 import asyncio
 
+import nats.errors
+
 from chassis.bus import Asker, Bus
 from chassis.clock import SystemClock, rfc3339
 from contracts.client import Ready
@@ -62,7 +64,7 @@ class Admission:
         else:
             try:
                 past = await self._past.since(after)
-            except (LookupError, TimeoutError):
+            except (LookupError, TimeoutError, nats.errors.Error):
                 return False
             person = await self._person(connection.user_id)
             if past.end < feed.memory.start:

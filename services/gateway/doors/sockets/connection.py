@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from chassis.clock import monotonic
 from chassis.tasks import Tasks
 from services.gateway.domain.frames import acknowledgement
 from services.gateway.domain.identity import Identity
@@ -12,7 +13,8 @@ from services.gateway.doors.sockets.transport import SendQueue
 
 FLOW_S = 10.0
 FLOW_EVERY_S = 0.01
-Answer = Callable[["Connection", str, tuple[Any, ...]], Awaitable[bytes]]
+Answer = Callable[["Connection", str, tuple[Any, ...], float], Awaitable[bytes]]
+"""Connection, name, arguments, and for how many seconds the ask has waited."""
 
 
 class SlowReader(Exception):
@@ -34,7 +36,7 @@ class Connection:
         self._socket = eio
         self._queue: SendQueue = eio.queue
         self._queue_max = queue_max
-        self._asks: deque[tuple[int | None, str, tuple[Any, ...]]] = deque()
+        self._asks: deque[tuple[int | None, str, tuple[Any, ...], float]] = deque()
         self._more = asyncio.Event()
 
     @property
@@ -67,7 +69,7 @@ class Connection:
         """False when too many wait already."""
         if len(self._asks) >= self._queue_max:
             return False
-        self._asks.append((number, name, arguments))
+        self._asks.append((number, name, arguments, monotonic()))
         self._more.set()
         return True
 
@@ -110,5 +112,5 @@ class Connection:
             except SlowReader:
                 self._queue.overflow()
                 return
-            number, name, arguments = self._asks.popleft()
-            self.acknowledge(number, await answer(self, name, arguments))
+            number, name, arguments, since = self._asks.popleft()
+            self.acknowledge(number, await answer(self, name, arguments, monotonic() - since))

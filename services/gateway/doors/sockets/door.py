@@ -10,7 +10,7 @@ import msgspec
 from socketio.exceptions import ConnectionRefusedError
 
 from chassis import log
-from chassis.bus import Bus
+from chassis.bus import ASK_S, Bus
 from chassis.tasks import Tasks
 from contracts.auth import SessionEnded
 from contracts.client import RefreshSession, StartTyping, Told, TypingPush, Warned, Watch
@@ -89,8 +89,8 @@ class SocketDoor:
         return list(self._by_eio.values())
 
     async def start(self) -> None:
-        self._tasks.lasting("sockets.expire", self._expire())
         await self._bus.overhear(TYPING, self._hear_typing)
+        self._tasks.lasting("sockets.expire", self._expire())
 
     async def end(self, connection: Connection, code: str) -> None:
         """Ends a connection for a reason of the closed list: told where it can still be read, closed within a second."""
@@ -130,17 +130,20 @@ class SocketDoor:
     # a client comes and goes
 
     async def _on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> bool:
+        eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
         try:
             identity = await self._identify((auth or {}).get("token") if isinstance(auth, dict) else None)
             if len(self._by_person.get(identity.user.user_id, ())) >= self._settings.sockets_per_person_max:
                 raise Refused("too_many_connections", ENDINGS["too_many_connections"].message)
         except Refused as refused:
             refusal = refused.refusal
+            if refusal.code == "unavailable":
+                self._drop(eio_sid)  # the official client returns by itself, which it does not after a refusal
             raise ConnectionRefusedError(refusal.message, {"code": refusal.code, "message": refusal.message}) from None
         except Exception:
             log.get().exception("connection.failed")
+            self._drop(eio_sid)
             raise ConnectionRefusedError("internal", {"code": "internal", "message": "Something went wrong."}) from None
-        eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
         request = environ["aiohttp.request"]
         eio = self._server.eio.sockets[eio_sid]
         connection = Connection(eio, eio_sid, sid, identity, request.remote or "", self._settings.asks_queued_max)
@@ -160,6 +163,10 @@ class SocketDoor:
             log.get().warning("connection.not_admitted", kind=type(error).__name__, user_id=connection.user_id)
             await self.end(connection, "unavailable")
             return
+        except Exception:
+            log.get().exception("connection.not_admitted", user_id=connection.user_id)
+            await self.end(connection, "unavailable")
+            return
         finally:
             if connection.is_gone:
                 self._detach(connection)
@@ -172,6 +179,7 @@ class SocketDoor:
             return
         connection.stop()
         del self._by_eio[connection.eio_sid]
+        self._server.expect_connect(connection.eio_sid)
         of_person = self._by_person[connection.user_id]
         of_person.discard(connection)
         if not of_person:
@@ -201,25 +209,30 @@ class SocketDoor:
             self._tasks.brief("connection.fault", self.end(connection, "protocol_error"))
         else:
             log.get().info("socket.protocol_error")
-            socket = self._server.eio.sockets.get(eio_sid)
-            if socket is not None:
-                websocket = getattr(socket, "websocket", None)
-                if websocket is not None:
-                    websocket.abort()
-                else:
-                    self._tasks.brief("socket.close", socket.close(wait=False, abort=True))
+            self._drop(eio_sid)
+
+    def _drop(self, eio_sid: str) -> None:
+        """Closes what carries no connection of ours."""
+        socket = self._server.eio.sockets.get(eio_sid)
+        if socket is not None:
+            websocket = getattr(socket, "websocket", None)
+            if websocket is not None:
+                websocket.abort()
+            else:
+                self._tasks.brief("socket.close", socket.close(wait=False, abort=True))
 
     # a client asks
 
     def _on_ask(self, eio_sid: str, number: int | None, name: str, arguments: tuple[Any, ...]) -> None:
         connection = self._by_eio.get(eio_sid)
         if connection is None:
+            self._on_fault(eio_sid)
             return
         if not connection.put_ask(number, name, arguments):
             refused = Refused("rate_limited", "Too many asks wait already: slow down.", retry_after_s=1.0)
             connection.acknowledge(number, _refusal(refused.refusal))
 
-    async def _answer(self, connection: Connection, name: str, arguments: tuple[Any, ...]) -> bytes:
+    async def _answer(self, connection: Connection, name: str, arguments: tuple[Any, ...], waited_s: float) -> bytes:
         try:
             self._relay.allow(connection.user_id)
             ask = ASKS.get(name)
@@ -232,7 +245,8 @@ class SocketDoor:
             if local is not None:
                 parse(ask, fields)
                 return _encode({"ok": True, **await local(connection, fields)})
-            answer = await self._relay(ask, fields, connection.identity, connection.address)
+            left_s = ASK_S - waited_s  # one that waited behind others that nobody answers is not asked in vain
+            answer = await self._relay(ask, fields, connection.identity, connection.address, timeout_s=left_s)
             return b'{"ok":true}' if answer == b"{}" else b'{"ok":true,' + answer[1:]
         except Refused as refused:
             return _refusal(refused.refusal)

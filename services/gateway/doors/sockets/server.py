@@ -1,6 +1,7 @@
 """The Socket.IO server with its dispatch in our hands: asks go into their connection's queue, reserved names and garbage
 are refused, nothing a client sends reaches a handler it was not meant for."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,8 @@ import socketio
 from chassis import log
 from services.gateway.doors.sockets.transport import EngineServer
 
+CONNECT_S = 20.0
+"""A socket without a connection is let go after this long; Node's server waits 45 s."""
 HEARTBEAT_S = 5
 HEARTBEAT_ANSWER_S = 4
 """A dead peer is noticed within interval + 2 x timeout = 13 s."""
@@ -37,6 +40,18 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
 
     def _engineio_server_class(self) -> Any:
         return EngineServer
+
+    def expect_connect(self, eio_sid: str) -> None:
+        """Lets the socket go unless it is connected in time."""
+        asyncio.get_running_loop().call_later(CONNECT_S, self._let_go, eio_sid)
+
+    def _let_go(self, eio_sid: str) -> None:
+        if eio_sid in self.eio.sockets and not self.is_connected(eio_sid):
+            self.on_fault(eio_sid)
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: Any) -> Any:
+        self.expect_connect(eio_sid)
+        return await super()._handle_eio_connect(eio_sid, environ)
 
     async def _handle_eio_message(self, eio_sid: str, data: Any) -> None:
         if (

@@ -12,7 +12,9 @@ from typing import Any
 
 import engineio
 from aiohttp import WebSocketError, WSMsgType
-from aiohttp.web import WebSocketResponse
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web import HTTPBadRequest, HTTPRequestEntityTooLarge, Request, RequestPayloadError, WebSocketResponse
+from engineio.async_drivers.aiohttp import translate_request
 from engineio.packet import MESSAGE
 from engineio.payload import Payload
 
@@ -31,6 +33,8 @@ PACKETS_A_POLL_MAX = 16
 Payload.max_decode_packets = PACKET_BYTES_MAX
 """Of what a client posts: the size bounds it. Engine.IO would drop a post of more than 16 and answer 200."""
 SERVICE_RESTART = 1012
+PACKET_TYPES = tuple("123456")
+"""What a client may send: close, ping, pong, message, upgrade, noop."""
 
 
 class SendQueue(asyncio.Queue[Any]):
@@ -82,11 +86,44 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         driver: dict[str, Any] = super().__getattribute__("_async")
-        self._async = {**driver, "websocket": WebSocket}
+        self._async = {**driver, "websocket": WebSocket, "translate_request": self._translate}
         self.on_fault: Callable[[str], None] = lambda sid: None
+
+    async def _translate(self, request: Request) -> dict[str, Any]:
+        """What is posted and is no payload ends the connection; Engine.IO would answer it with 200.
+
+        Raises HTTPBadRequest."""
+        environ: dict[str, Any] = translate_request(request)
+        if request.method == "POST":
+            try:
+                body = await request.read()
+                is_payload = _is_payload(body)
+            except (HTTPRequestEntityTooLarge, RequestPayloadError, HttpProcessingError, ConnectionError):
+                body, is_payload = b"", False
+            if not is_payload:
+                self.on_fault(request.query.get("sid", ""))
+                raise HTTPBadRequest(reason="This is no payload of packets.")
+            environ["wsgi.input"] = _Body(body)
+            environ["CONTENT_LENGTH"] = str(len(body))
+        return environ
 
     def create_queue(self, *args: Any, **kwargs: Any) -> SendQueue:
         return SendQueue()
+
+
+class _Body:
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    async def read(self, _: int) -> bytes:
+        return self._body
+
+
+def _is_payload(body: bytes) -> bool:
+    try:
+        return all(packet[:1] in PACKET_TYPES for packet in body.decode().split("\x1e"))
+    except UnicodeDecodeError:
+        return False
 
 
 class WebSocket:
@@ -130,14 +167,15 @@ class WebSocket:
         return self._transport is None or self._transport.get_write_buffer_size() < LOW_BYTES
 
     async def send(self, message: Any) -> None:
-        """The library's writer: all it has queued goes out without a pause, then the short way is open."""
+        """The library's writer: all it has queued goes out without a pause, then the short way is open. While the client
+        still tries the WebSocket out, it would not hear what came that way."""
         self._write(websocket_frame(message))
-        if self._queue.empty():
+        if self._socket.upgraded and self._queue.empty():
             self._queue.websocket = self
 
     async def wait(self) -> str:
         msg = await self._response.receive()
-        if msg.type is WSMsgType.TEXT and msg.data and msg.data[0] in "123456":
+        if msg.type is WSMsgType.TEXT and msg.data and msg.data[0] in PACKET_TYPES:
             return str(msg.data)
         if msg.type in (WSMsgType.TEXT, WSMsgType.BINARY) or isinstance(msg.data, WebSocketError):
             self._server.on_fault(self._socket.sid)
