@@ -32,7 +32,7 @@ READY_S_MAX = 120.0
 GATEWAYS_STOP_S, SERVICES_STOP_S, SERVERS_STOP_S = 10.0, 5.0, 10.0
 LOGS_BOUND_EVERY_S = 2.0
 HASTE_S = 1.0
-"""How long each wave has once the person asked a second time."""
+"""How long each wave has once the person asked a second time; gateways and services also before the cluster was ready."""
 
 State = Literal["starting", "ready", "stopping"]
 
@@ -79,14 +79,15 @@ class Cluster:
             return
         if self._bounding:
             self._bounding.cancel()
+        had_people = self._state == "ready"
         self._state = "stopping"
         self._hold.say("stopping")
         self._write()
         gateways = {name for name in self.keepers if name.startswith("gateway-")}
         services = set(self.keepers) - set(self.servers) - gateways
         for wave, grace_s in (
-            (gateways, GATEWAYS_STOP_S),
-            (services, SERVICES_STOP_S),
+            (gateways, GATEWAYS_STOP_S if had_people else HASTE_S),
+            (services, SERVICES_STOP_S if had_people else HASTE_S),
             (set(self.servers), SERVERS_STOP_S),
         ):
             await asyncio.gather(*(self._stop_one(name, grace_s) for name in wave if name in self.keepers))
