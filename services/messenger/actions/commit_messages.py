@@ -140,7 +140,8 @@ class CommitMessages:
         )
         untold = await self._tell_additions(found)
         by_id = {document["_id"]: document for document in found}
-        accepted = []
+        accepted: list[Pending] = []
+        refusals: list[tuple[Pending, Refused]] = []
         for pending in batch:
             try:
                 if pending.conversation_id in untold:
@@ -150,13 +151,24 @@ class CommitMessages:
                 self._check(pending, conversation, membership)
                 assert conversation is not None
             except Refused as refused:
-                pending.refuse(refused)
+                refusals.append((pending, refused))
             else:
                 accepted.append(pending)
+        if refusals:
+            await self._refuse_new(refusals)
         unknown = {p.conversation_id for p in accepted} - self._hints.keys()
         if unknown:
             await self._load_hints(unknown, {key: known[key]["last_seq"] for key in unknown})
         return accepted
+
+    async def _refuse_new(self, refusals: Sequence[tuple[Pending, Refused]]) -> None:
+        """What was stored once is answered for ever, whatever its sender may do by now."""
+        groups: dict[str, list[Pending]] = {}
+        for pending, _ in refusals:
+            groups.setdefault(pending.message_id, []).append(pending)
+        await self._answer_known(await self._messages.known(list(groups)), groups)
+        for pending, refused in refusals:
+            pending.refuse(refused)
 
     async def _tell_additions(self, found: Sequence[Document]) -> set[str]:
         """Both members of a direct conversation are told of it before its first message. Gives those not told."""
