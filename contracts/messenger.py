@@ -83,7 +83,10 @@ class CreateGroup(Wire, frozen=True):
 
 
 class UpdateGroup(Wire, frozen=True):
-    """`member_ids` replaces the others; the owner stays."""
+    """`member_ids` replaces the others; the owner stays. What is so already is no change: nobody is told, `version` stays.
+
+    To a leader who does not belong to the group `unread` is 0 and `may_write` false.
+    """
 
     conversation_id: str
     name: str | None = None
@@ -123,7 +126,7 @@ class Membership(Wire, frozen=True):
 
 
 class Lost(Wire, frozen=True):
-    """A group that the person belonged to lately and does not belong to any more."""
+    """A group that the person belonged to while the stream goes back, and does not any more; the newest 2,500."""
 
     conversation_id: str
     reason: str
@@ -143,7 +146,10 @@ class Feeds(Wire, frozen=True):
 
 
 class Snapshot(Wire, frozen=True):
-    """The newest 100 conversations and every unread one; `unread` of all of them."""
+    """The newest 100 conversations and every unread one, as many as 1 MiB can carry, 1,000 at most; `unread` of all.
+
+    `next_cursor`, of `conversation.list`, leads to all that is not here.
+    """
 
     conversations: list[Conversation]
     unread: UnreadState
@@ -230,6 +236,7 @@ ASKS = (
         ConversationAnswer,
         roles=LEADERS,
         route=Route("PATCH", "/groups/{conversation_id}"),
+        idempotent=False,
     ),
     Ask(
         "group.delete",

@@ -33,7 +33,8 @@ class Message(Wire, frozen=True):
 class Conversation(Wire, frozen=True):
     """What is the same for all, and, in answers and snapshots only, `read_seq`, `unread` and `may_write` of the asker.
 
-    `member_ids` only up to 50 members. `name` of a direct conversation is the other's, in answers and snapshots only.
+    `member_ids` only up to 50 members. `name` of a direct conversation is the other's, in answers and snapshots only, and
+    absent while nobody can tell it. `version` of a group is one more with each change; of two, the higher is the newer.
     """
 
     conversation_id: str
@@ -49,6 +50,7 @@ class Conversation(Wire, frozen=True):
     read_seq: int | None = None
     unread: int | None = None
     may_write: bool | None = None
+    version: int | None = None
 
 
 class Unread(Wire, frozen=True):

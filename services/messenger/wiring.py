@@ -10,9 +10,12 @@ from chassis.ops import Probe
 from chassis.outbox import Outbox
 from chassis.stores import mongo
 from chassis.tasks import Tasks
+from services.messenger.actions.admit_people import AdmitPeople
+from services.messenger.actions.change_group import ChangeGroup
 from services.messenger.actions.commit_messages import CommitMessages
 from services.messenger.actions.create_group import Create
 from services.messenger.actions.delete_group import Delete
+from services.messenger.actions.finish_change import FinishChange
 from services.messenger.actions.get_conversation import Get
 from services.messenger.actions.list_conversations import ListOfConversations
 from services.messenger.actions.list_members import ListOfMembers
@@ -38,7 +41,7 @@ class Messenger:
         self._database = mongo(settings)
         self._messages = messages = MongoMessages(self._database)
         self._memberships = memberships = MongoMemberships(self._database)
-        conversations = MongoConversations(self._database)
+        self._conversations = conversations = MongoConversations(self._database)
         clock = SystemClock()
         project = Project(conversations, memberships)
         sent = Outbox(bus, messages.collection, tasks, prepare=project)
@@ -46,24 +49,26 @@ class Messenger:
         joined = Outbox(bus, memberships.collection, tasks)
         self._outboxes = (sent, changed, joined)
         self._has_outboxes = 0
-        self._is_committing = False
+        self._is_working = False
         people = People(bus)
         show = Show(conversations, memberships, messages, people)
         stores, outboxes = (conversations, memberships), (changed, joined)
         self._commit = CommitMessages(
             (messages, conversations, memberships), (sent, joined), project, tasks, clock, settings.batch_max
         )
+        self._finish = finish = FinishChange(stores, outboxes, tasks, clock, settings.lost_kept_for)
+        change, admit = ChangeGroup(conversations, finish), AdmitPeople(people, memberships)
         self._actions: Mapping[str, Handler] = {
             "message.send": Send(stores, joined, people, self._commit, clock),
             "message.list": ListOfMessages(show, messages),
             "conversation.list": ListOfConversations(show, conversations, memberships),
             "conversation.get": Get(show),
             "conversation.read": Read(show, memberships, joined, clock),
-            "group.create": Create(stores, outboxes, people, show, clock),
-            "group.update": Update(stores, outboxes, people, show, clock),
-            "group.delete": Delete(conversations, changed, show, clock),
+            "group.create": Create(conversations, change, finish, admit, show, clock),
+            "group.update": Update(memberships, change, admit, show, clock),
+            "group.delete": Delete(change, clock),
             "member.list": ListOfMembers(show, memberships),
-            "feed.load": Load(conversations, memberships, clock),
+            "feed.load": Load(conversations, memberships, clock, settings.lost_kept_for),
             "feed.snapshot": Take(show, conversations, memberships),
         }
         self.probes: Mapping[str, Probe] = {"mongo": self._pings}
@@ -72,12 +77,14 @@ class Messenger:
         """Called again after a failure: what runs already is not started twice."""
         await self._messages.start()
         await self._memberships.start()
+        await self._conversations.start()
         for outbox in self._outboxes[self._has_outboxes :]:
             await outbox.start()
             self._has_outboxes += 1
-        if not self._is_committing:
+        if not self._is_working:
             self._commit.start()
-            self._is_committing = True
+            self._finish.start()
+            self._is_working = True
         await answer(self._bus, self._actions)
 
     async def leave(self) -> None:

@@ -22,10 +22,13 @@ class ListOfConversations:
         if after is not None:
             at, key = after
             lasts = [last for last in lasts if last["last_at"] < at or (last["last_at"] == at and last["_id"] > key)]
-        page = lasts[:limit]
-        found = await self._conversations.by_ids([last["_id"] for last in page])
-        shown = await self._show.to(asker, [found[last["_id"]] for last in page if last["_id"] in found], memberships)
-        return ConversationList(conversations=shown, next_cursor=cursor_after(page) if len(lasts) > limit else None)
+        found = await self._conversations.by_ids([last["_id"] for last in lasts[:limit]])
+        page = [last for last in lasts[:limit] if last["_id"] in found]
+        shown = await self._show.to(asker, [found[last["_id"]] for last in page], memberships)
+        page = page[: len(shown)]
+        return ConversationList(
+            conversations=shown, next_cursor=cursor_after(page) if page and len(lasts) > len(page) else None
+        )
 
 
 def in_order(lasts: list[Document]) -> list[Document]:

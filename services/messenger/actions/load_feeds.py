@@ -1,6 +1,10 @@
 """feed.load: what gateways need to know of people to tell them what is theirs."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
+
+import msgspec
 
 from chassis.bus import Asker
 from chassis.clock import Clock, rfc3339
@@ -9,52 +13,64 @@ from services.messenger.domain.conversations import Conversations, are_readers_t
 from services.messenger.domain.memberships import Memberships, is_member, marker_of
 
 USERS_MAX = 100
-MEMBERSHIPS_MAX = 5_000
-LOST_FOR = timedelta(days=3)
+PLACES_MAX = 5_000
+"""Read for one answer, unless one person has more."""
+LOST_MAX = 2_500
+"""Of one person, the newest."""
+BYTES_MAX = 960 * 1024
+"""What one answer can carry, of the 1 MiB of NATS: more than one person can have."""
 
 
 class Load:
-    def __init__(self, conversations: Conversations, memberships: Memberships, clock: Clock) -> None:
+    def __init__(
+        self, conversations: Conversations, memberships: Memberships, clock: Clock, kept_for: timedelta
+    ) -> None:
+        """`kept_for`: how long a lost group is remembered."""
         self._conversations = conversations
         self._memberships = memberships
         self._clock = clock
+        self._kept_for = kept_for
 
     async def __call__(self, _: Asker, request: LoadFeeds) -> Feeds:
         user_ids = list(dict.fromkeys(request.user_ids))
         if len(user_ids) > USERS_MAX:
             raise invalid("user_ids", f"At most {USERS_MAX} people.")
-        counts = await self._memberships.counts(user_ids)
-        size, now = 0, 0
-        for user_id in user_ids:
-            size += counts.get(user_id, 0)
-            if now and size > MEMBERSHIPS_MAX:
-                break
-            now += 1
-        since = rfc3339(self._clock.now() - LOST_FOR)
-        found = await self._memberships.of_users(user_ids[:now], since)
+        since = rfc3339(self._clock.now() - self._kept_for)
+        now = _first(user_ids, await self._memberships.counts(user_ids, since), PLACES_MAX)
+        found = await self._memberships.of_users(user_ids[:now], since, LOST_MAX)
         known = await self._conversations.by_ids(list({m["conversation_id"] for m in found}))
-        here: dict[str, list[Membership]] = {user_id: [] for user_id in user_ids[:now]}
-        lost: dict[str, list[Lost]] = {user_id: [] for user_id in user_ids[:now]}
+        feeds = {user_id: Feed(user_id=user_id, memberships=[], lost=[]) for user_id in user_ids[:now]}
         for membership in found:
-            key, user_id = membership["conversation_id"], membership["user_id"]
-            conversation = known.get(key)
-            if conversation is None:
-                continue
-            deleted_at = conversation.get("deleted_at")
-            if deleted_at:
-                if deleted_at >= since:
-                    lost[user_id].append(Lost(conversation_id=key, reason="deleted"))
-            elif is_member(membership):
-                here[user_id].append(
-                    Membership(
-                        conversation_id=key,
-                        from_seq=membership["from_seq"],
-                        read_seq=marker_of(membership),
-                        last_seq=conversation["last_seq"],
-                        readers_told=are_readers_told(conversation),
-                    )
-                )
-            else:
-                lost[user_id].append(Lost(conversation_id=key, reason=membership["left_reason"]))
-        feeds = [Feed(user_id=user_id, memberships=here[user_id], lost=lost[user_id]) for user_id in user_ids[:now]]
-        return Feeds(feeds=feeds, rest=user_ids[now:])
+            if conversation := known.get(membership["conversation_id"]):
+                _add(feeds[membership["user_id"]], membership, conversation, since)
+        now = _first(user_ids[:now], {key: len(msgspec.json.encode(feed)) for key, feed in feeds.items()}, BYTES_MAX)
+        return Feeds(feeds=[feeds[user_id] for user_id in user_ids[:now]], rest=user_ids[now:])
+
+
+def _first(user_ids: Sequence[str], sizes: Mapping[str, int], size_max: int) -> int:
+    """How many of them go together; at least one."""
+    size = 0
+    for place, user_id in enumerate(user_ids):
+        size += sizes.get(user_id, 0)
+        if place and size > size_max:
+            return place
+    return len(user_ids)
+
+
+def _add(feed: Feed, membership: Mapping[str, Any], conversation: Mapping[str, Any], since: str) -> None:
+    key, deleted_at = conversation["_id"], conversation.get("deleted_at")
+    if deleted_at:
+        if deleted_at >= since:
+            feed.lost.append(Lost(conversation_id=key, reason="deleted"))
+    elif is_member(membership):
+        feed.memberships.append(
+            Membership(
+                conversation_id=key,
+                from_seq=membership["from_seq"],
+                read_seq=marker_of(membership),
+                last_seq=conversation["last_seq"],
+                readers_told=are_readers_told(conversation),
+            )
+        )
+    else:
+        feed.lost.append(Lost(conversation_id=key, reason=membership["left_reason"]))

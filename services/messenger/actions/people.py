@@ -1,25 +1,49 @@
-"""Who the people are: asked of auth."""
+"""Who the people are: asked of auth. Names once heard are kept for when auth is away."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Collection
 
 from chassis.bus import Bus
-from contracts.auth import LookUpUsers
+from contracts.auth import LookUpUsers, UserList
 from contracts.everything import ASKS
+from contracts.refusals import Refused
 from contracts.things import User
 
 CHUNK = 1_000
+WAIT_S = 2.0
+NAMES_WAIT_S = 1.0
+"""Names are worth less waiting than what was said: an asker waits 4 s for all of it."""
+NAMES_MAX = 50_000
 
 
 class People:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
+        self._names: dict[str, str] = {}
 
-    async def look_up(self, user_ids: Iterable[str]) -> dict[str, User]:
-        """By id, those who exist."""
+    async def look_up(self, user_ids: Collection[str], timeout_s: float = WAIT_S) -> dict[str, User]:
+        """By id, those who exist. Raises Refused."""
         ids = sorted(set(user_ids))
-        users: dict[str, User] = {}
-        for start in range(0, len(ids), CHUNK):
-            request = LookUpUsers(user_ids=ids[start : start + CHUNK])
-            answer = await self._bus.ask(ASKS["user.look_up"], request)
-            users |= {user.user_id: user for user in answer.users}
-        return users
+        answers: list[UserList] = await asyncio.gather(
+            *(
+                self._bus.ask(
+                    ASKS["user.look_up"], LookUpUsers(user_ids=ids[start : start + CHUNK]), timeout_s=timeout_s
+                )
+                for start in range(0, len(ids), CHUNK)
+            )
+        )
+        return {user.user_id: user for answer in answers for user in answer.users}
+
+    async def names(self, user_ids: Collection[str]) -> dict[str, str]:
+        """By id; while auth is away those heard before, and no others."""
+        if not user_ids:
+            return {}
+        try:
+            users = await self.look_up(user_ids, NAMES_WAIT_S)
+        except Refused:
+            return {user_id: self._names[user_id] for user_id in user_ids if user_id in self._names}
+        if len(self._names) > NAMES_MAX:
+            self._names.clear()
+        names = {user_id: user.name for user_id, user in users.items()}
+        self._names |= names
+        return names

@@ -26,11 +26,12 @@ class Read:
         if seq > marker:
             told = are_readers_told(conversation)
             facts = [has_read(key, asker.user_id, seq, told, rfc3339(self._clock.now()))]
-            if await self._memberships.read(key, asker.user_id, seq, facts):
-                await self._outbox.tell([(membership["_id"], facts)])
+            is_moved = await self._memberships.read(key, asker.user_id, seq, facts)
             after = await self._memberships.get(key, asker.user_id)
             if after is None or not is_member(after):
                 raise not_found()
+            if is_moved:
+                await self._outbox.tell_pending([after])
             marker = marker_of(after)
         unread = max(0, conversation["last_seq"] - marker)
         return ReadAnswer(conversation_id=key, read_seq=marker, unread=unread)

@@ -67,6 +67,7 @@ class Send:
             if other not in users or users[other].disabled:
                 raise conversations.not_found()
         if len(found) < len(both):
+            memberships.check_room(await self._memberships.counts(both))
             await self._make(key, both, sender)
         if len(self._made) >= MADE_MAX:
             self._made.clear()

@@ -6,7 +6,6 @@ import msgspec
 
 from chassis.bus import Asker
 from contracts.limits import MEMBERS_LISTED_MAX
-from contracts.refusals import Refused
 from contracts.things import Conversation, Message
 from services.messenger.actions.people import People
 from services.messenger.domain import conversations, messages
@@ -34,49 +33,66 @@ class Show:
         assert membership is not None
         return conversation, membership
 
-    async def public(self, conversation: Document) -> Conversation:
-        member_ids = None
-        if conversation["member_count"] <= MEMBERS_LISTED_MAX:
-            member_ids = await self._memberships.member_ids(conversation["_id"])
-        return conversations.shown(conversation, member_ids)
-
     async def to(
-        self, asker: Asker, page: Sequence[Document], memberships: Mapping[str, Document]
+        self,
+        asker: Asker,
+        page: Sequence[Document],
+        memberships: Mapping[str, Document],
+        bytes_max: int = ANSWER_BYTES_MAX,
     ) -> list[Conversation]:
-        """`memberships` of the asker, by conversation. Last messages are left out beyond what one answer can carry."""
-        small = [c["_id"] for c in page if c["member_count"] <= MEMBERS_LISTED_MAX]
-        listed = await self._memberships.listed(small) if small else {}
-        last_ids = [c["last_message_id"] for c in page if c.get("last_message_id")]
-        lasts = await self._messages.by_ids(last_ids) if last_ids else {}
+        """`memberships` of the asker, by conversation. Never more than `bytes_max`: then last messages are left out,
+        and if that is not enough the end of the page. At least one of a page."""
+        listed = await self._listed(page)
+        lasts = await self._lasts(page)
         others = {
-            c["_id"]: next((m for m in listed.get(c["_id"], ()) if m != asker.user_id), None)
+            c["_id"]: next((m for m in listed.get(c["_id"], ()) if m != asker.user_id), "")
             for c in page
             if c["kind"] == "direct"
         }
-        names = await self._names({other for other in others.values() if other})
-        shown, size = [], 0
+        names = await self._people.names({other for other in others.values() if other})
+        shown: list[Conversation] = []
+        size = 0
         for conversation in page:
             key = conversation["_id"]
-            membership = memberships[key]
-            last = self._last(lasts.get(conversation.get("last_message_id") or ""), membership)
-            size += len(msgspec.json.encode(last)) if last else 0
-            public = conversations.shown(conversation, listed.get(key), last if size <= ANSWER_BYTES_MAX else None)
-            name = names.get(others[key] or "") if key in others else conversation["name"]
-            shown.append(conversations.shown_to(public, conversation, membership, asker.role, name))
+            name = names.get(others[key]) if key in others else conversation["name"]
+            public = conversations.shown(conversation, listed.get(key))
+            one = conversations.shown_to(public, conversation, memberships[key], asker.role, name)
+            size += _size(one)
+            if shown and size > bytes_max:
+                size -= _size(one)
+                break
+            shown.append(one)
+        for place, (conversation, one) in enumerate(zip(page, shown, strict=False)):
+            last = self._last(lasts.get(conversation.get("last_message_id") or ""), memberships[one.conversation_id])
+            if last is not None and size + _size(last) <= bytes_max:
+                size += _size(last)
+                shown[place] = msgspec.structs.replace(one, last_message=last)
         return shown
+
+    async def seen(self, asker: Asker, conversation: Document) -> Conversation:
+        """Also by a leader who does not belong to it."""
+        membership = await self._memberships.get(conversation["_id"], asker.user_id)
+        if membership is not None and is_member(membership):
+            return await self.one(asker, conversation, membership)
+        listed = (await self._listed([conversation])).get(conversation["_id"])
+        return conversations.shown_to_outsider(conversations.shown(conversation, listed))
 
     async def one(self, asker: Asker, conversation: Document, membership: Document) -> Conversation:
         return (await self.to(asker, [conversation], {conversation["_id"]: membership}))[0]
 
-    async def _names(self, user_ids: set[str]) -> dict[str, str]:
-        if not user_ids:
-            return {}
-        try:
-            return {key: user.name for key, user in (await self._people.look_up(user_ids)).items()}
-        except Refused:
-            return {}  # without auth there are no names; what was said is still there
+    async def _listed(self, page: Sequence[Document]) -> dict[str, list[str]]:
+        small = [c["_id"] for c in page if c["member_count"] <= MEMBERS_LISTED_MAX]
+        return await self._memberships.listed(small) if small else {}
+
+    async def _lasts(self, page: Sequence[Document]) -> dict[str, Document]:
+        ids = [c["last_message_id"] for c in page if c.get("last_message_id")]
+        return await self._messages.by_ids(ids) if ids else {}
 
     def _last(self, document: Document | None, membership: Document) -> Message | None:
         if document is None or document["seq"] <= membership["from_seq"]:
             return None
         return messages.shown(document)
+
+
+def _size(shown: Conversation | Message) -> int:
+    return len(msgspec.json.encode(shown)) + len(',"last_message":')

@@ -1,4 +1,6 @@
-"""feed.snapshot: the newest conversations, every unread one, and what is unread in all of them."""
+"""feed.snapshot: the newest conversations, the unread ones, and what is unread in all of them."""
+
+import msgspec
 
 from chassis.bus import Asker
 from contracts.messenger import Snapshot
@@ -11,8 +13,8 @@ from services.messenger.domain.memberships import Memberships, marker_of
 
 NEWEST = 100
 SHOWN_MAX = 1_000
-COUNTED_MAX = 2_000
-"""What one answer can carry. Unread ones come before others."""
+BYTES_MAX = 960 * 1024
+"""What one answer can carry, of the 1 MiB of NATS. What is left out comes with the pages after `next_cursor`."""
 
 
 class Take:
@@ -28,18 +30,19 @@ class Take:
         counted = []
         for place, last in enumerate(lasts):
             marker = marker_of(memberships[last["_id"]])
-            unread = max(0, last["last_seq"] - marker)
+            behind = max(0, last["last_seq"] - marker)
             counted.append(
-                Unread(conversation_id=last["_id"], unread=unread, last_seq=last["last_seq"], read_seq=marker)
+                Unread(conversation_id=last["_id"], unread=behind, last_seq=last["last_seq"], read_seq=marker)
             )
-            if unread and place >= NEWEST and len(shown_ids) < SHOWN_MAX:
+            if behind and place >= NEWEST and len(shown_ids) < SHOWN_MAX:
                 shown_ids.append(last["_id"])
         found = await self._conversations.by_ids(shown_ids)
-        shown = await self._show.to(asker, [found[key] for key in shown_ids if key in found], memberships)
-        total = sum(one.unread for one in counted)
-        counted.sort(key=lambda one: one.unread == 0)  # stable: newest first among each
+        unread = UnreadState(total=sum(one.unread for one in counted), conversations=counted)
+        page = [found[key] for key in shown_ids if key in found]
+        shown = await self._show.to(asker, page, memberships, BYTES_MAX - len(msgspec.json.encode(unread)))
+        newest = lasts[: min(NEWEST, len(shown))]
         return Snapshot(
             conversations=shown,
-            unread=UnreadState(total=total, conversations=counted[:COUNTED_MAX]),
-            next_cursor=cursor_after(lasts[:NEWEST]) if len(lasts) > NEWEST else None,
+            unread=unread,
+            next_cursor=cursor_after(newest) if newest and len(lasts) > len(newest) else None,
         )

@@ -21,7 +21,9 @@ ANSWER_BYTES_MAX = 512 * 1024
 class Conversations(Protocol):
     async def get(self, conversation_id: str) -> Document | None: ...
 
-    async def by_ids(self, conversation_ids: Sequence[str]) -> dict[str, Document]: ...
+    async def by_ids(self, conversation_ids: Sequence[str]) -> dict[str, Document]:
+        """Without the changes under way."""
+        ...
 
     async def lasts(self, conversation_ids: Sequence[str]) -> list[Document]:
         """Those not deleted, with `last_seq` and `last_at` only."""
@@ -31,8 +33,20 @@ class Conversations(Protocol):
         """False: it was there already."""
         ...
 
-    async def change(self, conversation_id: str, version: int, fields: Document, facts: Sequence[Fact]) -> bool:
-        """False: it is not at this version any more, or deleted. The version after it is one more."""
+    async def claim(self, conversation_id: str, version: int, change: Document) -> bool:
+        """Begins a change. False: it is not at this version any more, or deleted, or another change is under way."""
+        ...
+
+    async def complete(self, conversation_id: str, version: int, fields: Document, facts: Sequence[Fact]) -> bool:
+        """Ends the change claimed at this version; the next version is one more. False: somebody else did."""
+        ...
+
+    async def abandoned(self, before: str) -> list[Document]:
+        """Those with a change that was begun before then."""
+        ...
+
+    async def untold(self, conversation_id: str) -> list[Document]:
+        """It, with its `outbox`, if it has something to tell."""
         ...
 
     async def advance(self, lasts: Mapping[str, Document]) -> None:
@@ -101,6 +115,7 @@ def shown(
         member_ids=sorted(listed) if listed is not None else None,
         last_message=last_message,
         created_at=conversation["created_at"],
+        version=conversation["version"] if conversation["kind"] == "group" else None,
     )
 
 
@@ -115,6 +130,11 @@ def shown_to(
         unread=max(0, conversation["last_seq"] - marker),
         may_write=may_write(conversation, membership["user_id"], role),
     )
+
+
+def shown_to_outsider(public: Conversation) -> Conversation:
+    """To a leader who does not belong: as it would be on joining, and no word of what was said."""
+    return msgspec.structs.replace(public, read_seq=public.last_seq, unread=0, may_write=False)
 
 
 def created(conversation: Mapping[str, Any], public: Conversation) -> Fact:

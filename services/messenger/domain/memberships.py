@@ -1,10 +1,12 @@
 """Who belongs to a conversation and how far they have read; what the store of memberships promises."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from chassis.bus import Fact, fact
 from chassis.outbox import entries
+from contracts.limits import MEMBERSHIPS_MAX
 from contracts.messenger import (
     CONVERSATION_READ,
     MEMBER_ADDED,
@@ -13,6 +15,7 @@ from contracts.messenger import (
     MemberAdded,
     MemberRemoved,
 )
+from contracts.refusals import Refused
 from contracts.things import Conversation
 from services.messenger.domain.ids import membership_id
 
@@ -34,16 +37,20 @@ class Memberships(Protocol):
         ...
 
     async def of_user(self, user_id: str) -> list[Document]:
-        """Where the person is a member."""
+        """Where the person is a member: some more than MEMBERSHIPS_MAX at most."""
         ...
 
-    async def of_users(self, user_ids: Sequence[str], left_since: str) -> list[Document]:
-        """Where they are members, and what they left since then."""
+    async def of_users(self, user_ids: Sequence[str], left_since: str, lost_max: int) -> list[Document]:
+        """Where they are members, and what they lost since then: the newest of it."""
         ...
 
-    async def counts(self, user_ids: Sequence[str]) -> dict[str, int]: ...
+    async def counts(self, user_ids: Sequence[str], left_since: str | None = None) -> dict[str, int]:
+        """Where each is a member, and what they left since then; absent is none."""
+        ...
 
-    async def count(self, conversation_id: str) -> int: ...
+    async def untold(self, conversation_id: str) -> list[Document]:
+        """Those that have something to tell; `_id` and `outbox` only."""
+        ...
 
     async def member_ids(self, conversation_id: str, after: str = "", limit: int = 0) -> list[str]:
         """In order; `limit` 0: all."""
@@ -53,9 +60,17 @@ class Memberships(Protocol):
         """The members of each."""
         ...
 
-    async def join_again(self, joins: Sequence[tuple[Document, Sequence[Fact]]]) -> None: ...
+    async def join_again(self, documents: Sequence[Document]) -> None:
+        """Of those who left; what a version as high wrote stays as it is, here and in the two below."""
+        ...
 
-    async def leave(self, membership_ids: Sequence[str], at: str, facts: Mapping[str, Sequence[Fact]]) -> None: ...
+    async def leave(self, facts: Mapping[str, Sequence[Fact]], version: int, at: str, forget_at: datetime) -> None:
+        """By membership id. They are gone from the store some time after `forget_at`."""
+        ...
+
+    async def end(self, conversation_id: str, version: int, at: str, forget_at: datetime) -> None:
+        """All leave, because the group is deleted."""
+        ...
 
     async def read(self, conversation_id: str, user_id: str, seq: int, facts: Sequence[Fact]) -> bool:
         """Forward only. False: the marker was there already, or the person is no member."""
@@ -78,7 +93,14 @@ def is_addition_pending(membership: Mapping[str, Any]) -> bool:
     return any(entry["type"] == ADDED for entry in membership.get("outbox") or ())
 
 
-def new(conversation: Conversation, user_id: str, from_seq: int, by: str, at: str, joins: int = 1) -> Document:
+def check_room(counts: Mapping[str, int]) -> None:
+    """For one more in each. `counts`: where they are members. Raises Refused."""
+    if any(count >= MEMBERSHIPS_MAX for count in counts.values()):
+        raise Refused("conflict", f"Somebody belongs to {MEMBERSHIPS_MAX} conversations already: nobody can to more.")
+
+
+def new(conversation: Conversation, user_id: str, from_seq: int, by: str, at: str, version: int = 1) -> Document:
+    """`version` of the conversation, in which the membership was changed last."""
     return {
         "_id": membership_id(conversation.conversation_id, user_id),
         "conversation_id": conversation.conversation_id,
@@ -87,21 +109,21 @@ def new(conversation: Conversation, user_id: str, from_seq: int, by: str, at: st
         "from_seq": from_seq,
         "read_seq": from_seq,
         "joined_at": at,
-        "joins": joins,
-        "outbox": entries([added(conversation, user_id, from_seq, by, at, joins)]),
+        "version": version,
+        "outbox": entries([added(conversation, user_id, from_seq, by, at, version)]),
     }
 
 
-def added(conversation: Conversation, user_id: str, from_seq: int, by: str, at: str, joins: int) -> Fact:
+def added(conversation: Conversation, user_id: str, from_seq: int, by: str, at: str, version: int) -> Fact:
     key = conversation.conversation_id
     body = MemberAdded(conversation=conversation, user_id=user_id, from_seq=from_seq, by=by, at=at)
-    return fact(MEMBER_ADDED, body, key, user_id, id=f"{key}.{user_id}.{joins}", at=at)
+    return fact(MEMBER_ADDED, body, key, user_id, id=f"{key}.{user_id}.{version}.added", at=at)
 
 
-def removed(conversation: Conversation, user_id: str, by: str, at: str, joins: int) -> Fact:
+def removed(conversation: Conversation, user_id: str, by: str, at: str, version: int) -> Fact:
     key = conversation.conversation_id
     body = MemberRemoved(conversation=conversation, user_id=user_id, by=by, reason="removed", at=at)
-    return fact(MEMBER_REMOVED, body, key, user_id, id=f"{key}.{user_id}.{joins}.left", at=at)
+    return fact(MEMBER_REMOVED, body, key, user_id, id=f"{key}.{user_id}.{version}.removed", at=at)
 
 
 def has_read(conversation_id: str, user_id: str, seq: int, readers_told: bool, at: str) -> Fact:

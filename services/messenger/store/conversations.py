@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from pymongo import UpdateOne
+from pymongo import ASCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
@@ -10,16 +10,24 @@ from chassis.bus import Fact
 from chassis.outbox import entries
 from services.messenger.domain.conversations import Document
 
+ABANDONED_MAX = 20
+
 
 class MongoConversations:
     def __init__(self, database: AsyncDatabase[Document]) -> None:
         self.collection = database["conversations"]
 
+    async def start(self) -> None:
+        await self.collection.create_index(
+            [("change.at", ASCENDING)], partialFilterExpression={"change.at": {"$gt": ""}}
+        )
+
     async def get(self, conversation_id: str) -> Document | None:
         return await self.collection.find_one({"_id": conversation_id}, {"outbox": 0})
 
     async def by_ids(self, conversation_ids: Sequence[str]) -> dict[str, Document]:
-        found = await self.collection.find({"_id": {"$in": list(conversation_ids)}}, {"outbox": 0}).to_list()
+        where = {"_id": {"$in": list(conversation_ids)}}
+        found = await self.collection.find(where, {"outbox": 0, "change": 0}).to_list()
         return {document["_id"]: document for document in found}
 
     async def lasts(self, conversation_ids: Sequence[str]) -> list[Document]:
@@ -33,12 +41,30 @@ class MongoConversations:
             return False
         return True
 
-    async def change(self, conversation_id: str, version: int, fields: Document, facts: Sequence[Fact]) -> bool:
+    async def claim(self, conversation_id: str, version: int, change: Document) -> bool:
         done = await self.collection.update_one(
-            {"_id": conversation_id, "version": version, "deleted_at": None},
-            {"$set": fields, "$inc": {"version": 1}, "$push": {"outbox": {"$each": entries(facts)}}},
+            {"_id": conversation_id, "version": version, "change": None, "deleted_at": None},
+            {"$set": {"change": change}},
         )
         return done.modified_count == 1
+
+    async def complete(self, conversation_id: str, version: int, fields: Document, facts: Sequence[Fact]) -> bool:
+        done = await self.collection.update_one(
+            {"_id": conversation_id, "version": version, "change": {"$ne": None}},
+            {
+                "$set": {**fields, "version": version + 1},
+                "$unset": {"change": ""},
+                "$push": {"outbox": {"$each": entries(facts)}},
+            },
+        )
+        return done.modified_count == 1
+
+    async def abandoned(self, before: str) -> list[Document]:
+        where = {"change.at": {"$gt": "", "$lt": before}}
+        return await self.collection.find(where, {"outbox": 0}).limit(ABANDONED_MAX).to_list()
+
+    async def untold(self, conversation_id: str) -> list[Document]:
+        return await self.collection.find({"_id": conversation_id, "outbox.0": {"$exists": True}}).to_list()
 
     async def advance(self, lasts: Mapping[str, Document]) -> None:
         await self.collection.bulk_write([_advance(key, last) for key, last in lasts.items()], ordered=False)

@@ -1,8 +1,11 @@
 """Memberships: one document per person and conversation; it stays when the person leaves."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
@@ -21,10 +24,11 @@ class MongoMemberships:
         self.collection = database["memberships"]
 
     async def start(self) -> None:
-        await self.collection.create_index([("user_id", ASCENDING), ("state", ASCENDING)])
+        await self.collection.create_index([("user_id", ASCENDING), ("state", ASCENDING), ("left_at", DESCENDING)])
         await self.collection.create_index(
             [("conversation_id", ASCENDING), ("state", ASCENDING), ("user_id", ASCENDING)]
         )
+        await self.collection.create_index([("forget_at", ASCENDING)], expireAfterSeconds=0)
 
     async def get(self, conversation_id: str, user_id: str) -> Document | None:
         return await self.collection.find_one({"_id": membership_id(conversation_id, user_id)})
@@ -42,33 +46,40 @@ class MongoMemberships:
         return await self.collection.find({"$or": [named, both]}).to_list()
 
     async def insert(self, documents: Sequence[Document]) -> None:
-        for start in range(0, len(documents), CHUNK):
-            try:
-                await self.collection.insert_many(documents[start : start + CHUNK], ordered=False)
-            except BulkWriteError as error:
-                codes = {fault["code"] for fault in error.details["writeErrors"]}
-                if codes != {DUPLICATE} or error.details["writeConcernErrors"]:
-                    raise Unsure from None
+        if not documents:
+            return
+        try:
+            await self.collection.insert_many(documents, ordered=False)
+        except BulkWriteError as error:
+            codes = {fault["code"] for fault in error.details["writeErrors"]}
+            if codes != {DUPLICATE} or error.details["writeConcernErrors"]:
+                raise Unsure from None
 
     async def of_user(self, user_id: str) -> list[Document]:
         return await self.collection.find({"user_id": user_id, "state": "member"}, {"outbox": 0}).to_list()
 
-    async def of_users(self, user_ids: Sequence[str], left_since: str) -> list[Document]:
+    async def of_users(self, user_ids: Sequence[str], left_since: str, lost_max: int) -> list[Document]:
         users = {"user_id": {"$in": list(user_ids)}}
-        here, gone = users | {"state": "member"}, users | {"state": "left", "left_at": {"$gte": left_since}}
-        return await self.collection.find({"$or": [here, gone]}, {"outbox": 0}).to_list()
+        gone = self.collection.find(users | {"state": "left", "left_at": {"$gte": left_since}}, {"outbox": 0})
+        here, lost = await asyncio.gather(
+            self.collection.find(users | {"state": "member"}, {"outbox": 0}).to_list(),
+            gone.sort("left_at", DESCENDING).limit(lost_max).to_list(),
+        )
+        return here + lost
 
-    async def counts(self, user_ids: Sequence[str]) -> dict[str, int]:
+    async def counts(self, user_ids: Sequence[str], left_since: str | None = None) -> dict[str, int]:
+        users = {"user_id": {"$in": list(user_ids)}}
+        which: list[Document] = [users | {"state": "member"}]
+        if left_since is not None:
+            which.append(users | {"state": "left", "left_at": {"$gte": left_since}})
         cursor = await self.collection.aggregate(
-            [
-                {"$match": {"user_id": {"$in": list(user_ids)}, "state": "member"}},
-                {"$group": {"_id": "$user_id", "count": {"$sum": 1}}},
-            ]
+            [{"$match": {"$or": which}}, {"$group": {"_id": "$user_id", "count": {"$sum": 1}}}]
         )
         return {row["_id"]: row["count"] async for row in cursor}
 
-    async def count(self, conversation_id: str) -> int:
-        return await self.collection.count_documents({"conversation_id": conversation_id, "state": "member"})
+    async def untold(self, conversation_id: str) -> list[Document]:
+        where = {"conversation_id": conversation_id, "outbox.at": {"$gt": ""}}
+        return await self.collection.find(where, {"outbox": 1}).to_list()
 
     async def member_ids(self, conversation_id: str, after: str = "", limit: int = 0) -> list[str]:
         where = {"conversation_id": conversation_id, "state": "member", "user_id": {"$gt": after}}
@@ -82,30 +93,34 @@ class MongoMemberships:
             listed[document["conversation_id"]].append(document["user_id"])
         return listed
 
-    async def join_again(self, joins: Sequence[tuple[Document, Sequence[Fact]]]) -> None:
+    async def join_again(self, documents: Sequence[Document]) -> None:
         await self._write(
             UpdateOne(
-                {"_id": document["_id"], "state": "left", "joins": document["joins"] - 1},
+                {"_id": document["_id"], "state": "left", **_older_than(document["version"])},
                 {
-                    "$set": {key: document[key] for key in ("state", "from_seq", "read_seq", "joined_at", "joins")},
-                    "$unset": {"left_at": "", "left_reason": ""},
-                    "$push": {"outbox": {"$each": entries(facts)}},
+                    "$set": {key: document[key] for key in ("state", "from_seq", "read_seq", "joined_at", "version")},
+                    "$unset": {"left_at": "", "left_reason": "", "forget_at": ""},
+                    "$push": {"outbox": {"$each": document["outbox"]}},
                 },
             )
-            for document, facts in joins
+            for document in documents
         )
 
-    async def leave(self, membership_ids: Sequence[str], at: str, facts: Mapping[str, Sequence[Fact]]) -> None:
+    async def leave(self, facts: Mapping[str, Sequence[Fact]], version: int, at: str, forget_at: datetime) -> None:
         await self._write(
             UpdateOne(
-                {"_id": key, "state": "member"},
+                {"_id": key, "state": "member", **_older_than(version)},
                 {
-                    "$set": {"state": "left", "left_at": at, "left_reason": "removed"},
-                    "$push": {"outbox": {"$each": entries(facts[key])}},
+                    "$set": _left(version, at, "removed", forget_at),
+                    "$push": {"outbox": {"$each": entries(of_one)}},
                 },
             )
-            for key in membership_ids
+            for key, of_one in facts.items()
         )
+
+    async def end(self, conversation_id: str, version: int, at: str, forget_at: datetime) -> None:
+        where = {"conversation_id": conversation_id, "state": "member", **_older_than(version)}
+        await self.collection.update_many(where, {"$set": _left(version, at, "deleted", forget_at)})
 
     async def read(self, conversation_id: str, user_id: str, seq: int, facts: Sequence[Fact]) -> bool:
         done = await self.collection.update_one(
@@ -121,3 +136,12 @@ class MongoMemberships:
         listed = list(updates)
         for start in range(0, len(listed), CHUNK):
             await self.collection.bulk_write(listed[start : start + CHUNK], ordered=False)
+
+
+def _older_than(version: int) -> dict[str, Any]:
+    """Whoever comes late with an older change of the group finds nothing to write."""
+    return {"version": {"$not": {"$gte": version}}}
+
+
+def _left(version: int, at: str, reason: str, forget_at: datetime) -> Document:
+    return {"state": "left", "version": version, "left_at": at, "left_reason": reason, "forget_at": forget_at}

@@ -16,7 +16,7 @@ from chassis.tasks import Tasks
 from contracts.auth import LookUpUsers, UserList
 from contracts.everything import ASKS
 from contracts.messenger import SendMessage, To
-from contracts.refusals import Refused
+from contracts.refusals import Refused, unavailable
 from contracts.things import Message, User
 from deploy.local import servers
 from services.messenger.settings import MessengerSettings
@@ -25,10 +25,26 @@ from services.messenger.wiring import wire
 PEOPLE = ("ada", "grace", "linus", "barbara", "edsger")
 
 
+class Auth:
+    """Stands in for auth: knows PEOPLE, and crowds of people named extra_1, extra_2, … Pauses before its next answers."""
+
+    def __init__(self) -> None:
+        self.pauses_s: list[float] = []
+        self.is_away = False
+
+    async def look_up(self, _: Asker, request: LookUpUsers) -> UserList:
+        await asyncio.sleep(self.pauses_s.pop(0) if self.pauses_s else 0)
+        if self.is_away:
+            raise unavailable("Auth")
+        known = [key for key in request.user_ids if key in PEOPLE or key.startswith("extra_")]
+        return UserList(users=[User(user_id=key, login=key, name=key.title(), role="agent") for key in known])
+
+
 class House:
-    def __init__(self, gateway: Bus, database: Any) -> None:
+    def __init__(self, gateway: Bus, database: Any, auth: Auth) -> None:
         self._gateway = gateway
         self.database = database
+        self.auth = auth
         self.told: list[Told] = []
 
     async def ask(self, who: str, name: str, request: Any, role: str = "agent") -> Any:
@@ -76,9 +92,9 @@ async def house(folder: Path, messengers: int = 2) -> AsyncIterator[House]:
         def settings(part: str) -> Settings:
             return Settings(instance=part, nats_url=nats.url, nats_user=part, nats_password=nats.passwords[part])
 
-        auth = await Bus.connect(settings("auth"), "auth")
+        stand_in, auth = Auth(), await Bus.connect(settings("auth"), "auth")
         gateway = await Bus.connect(settings("gateway"), "gateway")
-        await auth.answer({"user.look_up": look_up})
+        await auth.answer({"user.look_up": stand_in.look_up})
         running = []
         for number in range(messengers):
             of_one = MessengerSettings(
@@ -93,7 +109,7 @@ async def house(folder: Path, messengers: int = 2) -> AsyncIterator[House]:
             await part.start()
             running.append((bus, tasks, part))
         database = mongo(of_one)
-        made = House(gateway, database)
+        made = House(gateway, database, stand_in)
         reader = await gateway.read(made.told.append, after=0)
         try:
             yield made
@@ -107,11 +123,3 @@ async def house(folder: Path, messengers: int = 2) -> AsyncIterator[House]:
             await database.client.close()
             await auth.drain()
             await gateway.drain()
-
-
-async def look_up(_: Asker, request: LookUpUsers) -> UserList:
-    return UserList(
-        users=[
-            User(user_id=key, login=key, name=key.title(), role="agent") for key in request.user_ids if key in PEOPLE
-        ]
-    )

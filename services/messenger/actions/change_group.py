@@ -1,0 +1,59 @@
+"""The one way a group changes: one change after the other, each decided on what the one before left."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from chassis.bus import Asker
+from chassis.clock import monotonic
+from contracts.refusals import Refused
+from services.messenger.actions.finish_change import FinishChange
+from services.messenger.domain import conversations
+from services.messenger.domain.conversations import Conversations, Document
+
+TRIED_FOR_S = 3.0
+"""Less than an asker waits."""
+PAUSE_S = 0.02
+
+
+class ChangeGroup:
+    def __init__(self, conversations: Conversations, finish: FinishChange) -> None:
+        self._conversations = conversations
+        self._finish = finish
+
+    async def __call__(
+        self, asker: Asker, key: str, decide: Callable[[Document], Awaitable[Document | None]]
+    ) -> Document:
+        """Gives the group as it is then. `decide` gives the change of the group as it is now, or None where nothing is
+        to be done, and is called again when another was first. Raises Refused."""
+        until = monotonic() + TRIED_FOR_S
+        while monotonic() < until:
+            group = await self.settled(key, until)
+            if asker.user_id != group["owner_id"]:
+                conversations.check_leads(asker.role)
+            await self._finish.tell_members(key)
+            change = await decide(group)
+            if change is None:
+                return group
+            if await self._conversations.claim(key, group["version"], change):
+                await self._finish({**group, "change": change})
+                return await self._conversations.get(key) or group
+        raise _busy()
+
+    async def settled(self, key: str, until: float | None = None) -> Document:
+        """The group with no change under way; what somebody left half done is finished. Raises Refused."""
+        until = until or monotonic() + TRIED_FOR_S
+        while monotonic() < until:
+            group = await self._conversations.get(key)
+            if group is None or group["kind"] != "group":
+                raise conversations.not_found()
+            if "change" not in group:
+                return group
+            if self._finish.is_abandoned(group["change"]):
+                await self._finish(group)
+            else:
+                await asyncio.sleep(PAUSE_S)
+        raise _busy()
+
+
+def _busy() -> Refused:
+    return Refused("conflict", "The group is being changed by others.")

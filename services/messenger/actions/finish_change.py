@@ -1,0 +1,126 @@
+"""The change that a group carries is done: memberships, then the group, then all are told behind the caller's back.
+
+Repeatable, by several at once and by one who comes late: what a later version wrote stays as it is.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from chassis import log
+from chassis.clock import Clock, rfc3339
+from chassis.outbox import Outbox
+from chassis.tasks import Tasks
+from contracts.limits import MEMBERS_LISTED_MAX
+from contracts.refusals import unavailable
+from services.messenger.domain import changes, conversations, memberships
+from services.messenger.domain.conversations import Conversations, Document
+from services.messenger.domain.ids import membership_id
+from services.messenger.domain.memberships import Memberships
+
+CHUNK = 500
+SWEEP_S = 0.5
+ABANDONED = timedelta(seconds=1.5)
+"""Whoever began a change has died, or is so slow that help does no harm."""
+
+
+class FinishChange:
+    def __init__(
+        self,
+        stores: tuple[Conversations, Memberships],
+        outboxes: tuple[Outbox, Outbox],
+        tasks: Tasks,
+        clock: Clock,
+        kept_for: timedelta,
+    ) -> None:
+        """`outboxes`: of conversations, of memberships. `kept_for`: how long a lost group is remembered."""
+        self._conversations, self._memberships = stores
+        self._outbox, self._member_outbox = outboxes
+        self._tasks = tasks
+        self._clock = clock
+        self._kept_for = kept_for
+
+    def start(self) -> None:
+        self._tasks.lasting("groups.finish", self._sweep())
+
+    async def __call__(self, group: Document) -> None:
+        key, change = group["_id"], group["change"]
+        done = changes.after(group)
+        listed = None
+        if done["member_count"] <= MEMBERS_LISTED_MAX:
+            listed = changes.members_after(change, await self._memberships.member_ids(key))
+        if done.get("deleted_at"):
+            await self._memberships.end(key, done["version"], change["at"], self._forget_at())
+        await asyncio.gather(
+            *(self._join(done, change, user_ids, listed) for user_ids in _chunks(change["joining"])),
+            *(self._leave(done, change, user_ids, listed) for user_ids in _chunks(change["leaving"])),
+        )
+        done["last_seq"] = await self._last_seq(key)
+        facts = [changes.fact_of(done, conversations.shown(done, listed or None), rfc3339(self._clock.now()))]
+        if await self._conversations.complete(key, group["version"], change["fields"], facts):
+            self._tasks.brief("group.tell", self._tell(done))
+
+    def is_abandoned(self, change: Document) -> bool:
+        return bool(change["at"] < self._abandoned_before())
+
+    async def tell_members(self, conversation_id: str) -> None:
+        """What members have to be told of the last change is told before the next: nobody joins what has ended, or
+        learns an old name last. Raises Refused."""
+        await self._member_outbox.tell_pending(await self._memberships.untold(conversation_id))
+        if await self._memberships.untold(conversation_id):
+            raise unavailable("The stream")
+
+    async def _join(self, done: Document, change: Document, user_ids: Sequence[str], listed: list[str] | None) -> None:
+        key, version, at = done["_id"], done["version"], rfc3339(self._clock.now())
+        found = await self._memberships.by_ids(membership_id(key, user_id) for user_id in user_ids)
+        # as late as can be: what was acknowledged before somebody joins is not unread for them
+        from_seq = await self._last_seq(key)
+        public = conversations.shown({**done, "last_seq": from_seq}, listed)
+        joined = [memberships.new(public, user_id, from_seq, change["by"], at, version) for user_id in user_ids]
+        await self._memberships.insert([document for document in joined if document["_id"] not in found])
+        await self._memberships.join_again([document for document in joined if document["_id"] in found])
+
+    async def _leave(self, done: Document, change: Document, user_ids: Sequence[str], listed: list[str] | None) -> None:
+        key, version, at = done["_id"], done["version"], rfc3339(self._clock.now())
+        public = conversations.shown(done, listed)
+        facts = {
+            membership_id(key, user_id): [memberships.removed(public, user_id, change["by"], at, version)]
+            for user_id in user_ids
+        }
+        await self._memberships.leave(facts, version, at, self._forget_at())
+
+    async def _last_seq(self, conversation_id: str) -> int:
+        conversation = await self._conversations.get(conversation_id)
+        assert conversation is not None
+        return int(conversation["last_seq"])
+
+    async def _tell(self, done: Document) -> None:
+        try:
+            if done["version"] == 1:
+                await self._outbox.tell_pending(await self._conversations.untold(done["_id"]))
+            await self._member_outbox.tell_pending(await self._memberships.untold(done["_id"]))
+            await self._outbox.tell_pending(await self._conversations.untold(done["_id"]))
+        except Exception as error:
+            # it is in the outboxes: a sweep tells it
+            log.get().warning("group.not_told", kind=type(error).__name__)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                for group in await self._conversations.abandoned(self._abandoned_before()):
+                    log.get().info("group.finished", conversation_id=group["_id"])
+                    await self(group)
+            except Exception as error:
+                log.get().warning("groups.not_finished", kind=type(error).__name__)
+
+    def _abandoned_before(self) -> str:
+        return rfc3339(self._clock.now() - ABANDONED)
+
+    def _forget_at(self) -> datetime:
+        return self._clock.now() + self._kept_for
+
+
+def _chunks(user_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(user_ids), CHUNK):
+        yield user_ids[start : start + CHUNK]
