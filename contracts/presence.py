@@ -27,12 +27,14 @@ class Opened(Wire, frozen=True):
 
 
 class ClosedLease(Wire, frozen=True):
-    """`clean`: gone at once; otherwise it lives on for the grace. `ending`: kept for the session's next socket."""
+    """`clean`: gone at once; `moving`: it runs out by itself; otherwise it lives on for the grace. `ending`: kept for the
+    session's next socket."""
 
     lease_id: str
     user_id: str
     session_id: str
     clean: bool
+    moving: bool = False
     ending: str | None = None
 
 

@@ -22,6 +22,7 @@ from services.gateway.doors.http.malformed import Runner
 from services.gateway.doors.http.problems import problem, problems
 from services.gateway.doors.http.routes import HttpDoor
 from services.gateway.doors.sockets.admission import Admission
+from services.gateway.doors.sockets.asks import Asks
 from services.gateway.doors.sockets.door import SocketDoor
 from services.gateway.doors.sockets.server import SocketServer
 from services.gateway.rooms.ended import EndedSessions
@@ -69,8 +70,9 @@ class Gateway:
         past = Past(bus, feed, settings.resume_events_max)
         origins = settings.cors_origins.split(",") if settings.cors_origins else None
         server = SocketServer(max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
-        admission = Admission(bus, feed, past, leases)
-        door = SocketDoor(settings, bus, tasks, server, identify, relay, feed, leases, board, ended, admission)
+        admission = Admission(bus, feed, past, leases, board)
+        asks = Asks(bus, identify, relay, feed, board)
+        door = SocketDoor(settings, tasks, server, identify, asks, feed, leases, board, ended, admission)
         await ended.read_back(bus)
         await board.repair()
         self._reader = await bus.read(feed.hear, after=feed.position)

@@ -34,7 +34,7 @@ class Notifier:
         self._members_added = MembersAdded(bus, RaiseNotices(self._notices), dead_letters, settings.deliveries_max)
         self._handlers = handlers(DismissNotice(self._notices, clock), ListNotices(self._notices))
         self._hearing: asyncio.Task[Any] | None = None
-        self.probes: Mapping[str, Probe] = {"mongodb": self._is_mongodb_there}
+        self.probes: Mapping[str, Probe] = {"mongo": self._is_mongodb_there}
 
     async def start(self) -> None:
         await self._notices.index(self._kept)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.kit.history import Body
 from tests.kit.person import Person
-from tests.kit.told import messages_told, told_of
+from tests.kit.told import messages_told, told_of, until_unread
 from tests.kit.waiting import eventually
 from tests.stories.conftest import Enter, Running
 
@@ -96,8 +96,7 @@ async def test_who_is_added_meanwhile_is_told_from_there_on(enter: Enter, missed
     assert marco.pushes("ready")[-1]["recovered"] is True
     assert told[0] == "group.created"
     assert messages_told(marco, key) == sent
-    unread = {each["conversation_id"]: each["unread"] for each in marco.pushes("unread")[-1]["conversations"]}
-    assert unread[key] == len(sent)
+    await until_unread(marco, key, len(sent))
     listed = await marco.ask("message.list", conversation_id=key)
     assert listed["messages"] == sent
 

@@ -35,7 +35,7 @@ class Leases:
         self._held[lease.lease_id] = lease
         return await self._opening.get(lease)
 
-    def close(self, lease_id: str, *, clean: bool, ending: str | None = None) -> None:
+    def close(self, lease_id: str, *, clean: bool = False, ending: str | None = None) -> None:
         """Told to presence soon; if that fails, the lease runs out by itself."""
         lease = self._held.pop(lease_id, None)
         if lease is None:
@@ -44,7 +44,12 @@ class Leases:
             self._tasks.brief("leases.close", self._close())
         self._closing.append(
             ClosedLease(
-                lease_id=lease_id, user_id=lease.user_id, session_id=lease.session_id, clean=clean, ending=ending
+                lease_id=lease_id,
+                user_id=lease.user_id,
+                session_id=lease.session_id,
+                clean=clean,
+                moving=ending == "draining",
+                ending=ending,
             )
         )
 

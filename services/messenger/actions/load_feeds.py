@@ -59,10 +59,12 @@ def _first(user_ids: Sequence[str], sizes: Mapping[str, int], size_max: int) -> 
 
 def _add(feed: Feed, membership: Mapping[str, Any], conversation: Mapping[str, Any], since: str) -> None:
     key, deleted_at = conversation["_id"], conversation.get("deleted_at")
-    if deleted_at:
+    if not is_member(membership):
+        feed.lost.append(Lost(conversation_id=key, reason=membership["left_reason"]))
+    elif deleted_at:
         if deleted_at >= since:
             feed.lost.append(Lost(conversation_id=key, reason="deleted"))
-    elif is_member(membership):
+    else:
         feed.memberships.append(
             Membership(
                 conversation_id=key,
@@ -72,5 +74,3 @@ def _add(feed: Feed, membership: Mapping[str, Any], conversation: Mapping[str, A
                 readers_told=are_readers_told(conversation),
             )
         )
-    else:
-        feed.lost.append(Lost(conversation_id=key, reason=membership["left_reason"]))

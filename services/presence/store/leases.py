@@ -43,7 +43,7 @@ class RedisLeases:
     async def close(self, leases: Sequence[ClosedLease]) -> list[Person]:
         words = [str(self._grace_ms), str(ENDING_KEPT_S)]
         for each in leases:
-            words += [each.user_id, each.lease_id, each.session_id, "1" if each.clean else "0", each.ending or ""]
+            words += [each.user_id, each.lease_id, each.session_id, _how(each), each.ending or ""]
         (changes,) = await self._run(self._close, words)
         return _people(changes)
 
@@ -98,3 +98,7 @@ def _recalled(people: Iterable[Person]) -> list[str]:
 def _words(person: Person) -> str:
     seen = "" if person.last_seen_ms is None else person.last_seen_ms
     return f"{person.status}|{seen}|{person.version}"
+
+
+def _how(closed: ClosedLease) -> str:
+    return "clean" if closed.clean else "moving" if closed.moving else "lost"

@@ -105,12 +105,12 @@ CLOSE = (
     + """
 local grace_ms, ending_s = tonumber(ARGV[2]), ARGV[3]
 for i = 4, #ARGV, 5 do
-  local user, lease, session, clean, ending = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3] == '1', ARGV[i + 4]
+  local user, lease, session, how, ending = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   local member = user .. '|' .. lease
   redis.call('ZADD', 'presence:closed', whole(now + lease_ms), member)
-  if clean then
+  if how == 'clean' then
     remove(user, lease, now)
-  else
+  elseif how == 'lost' then
     local expiry = tonumber(redis.call('ZSCORE', 'presence:leases', member) or nil)
     if expiry then redis.call('ZADD', 'presence:leases', whole(math.min(expiry, now + grace_ms)), member) end
   end

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import nats.errors
 
 from chassis.bus import Asker, Bus
@@ -14,7 +15,7 @@ from contracts.notifier import Notices
 from contracts.presence import Lease
 from contracts.refusals import Refused
 from contracts.table import Nothing
-from contracts.things import Notice
+from contracts.things import Notice, User
 from services.gateway.domain.cursor import Cursor, parse
 from services.gateway.domain.frames import push
 from services.gateway.doors.sockets.connection import Connection, SlowReader
@@ -23,6 +24,7 @@ from services.gateway.rooms.leases import Leases
 from services.gateway.rooms.loading import Gathered
 from services.gateway.rooms.past import Past
 from services.gateway.rooms.person import Person
+from services.gateway.rooms.presence_board import PresenceBoard
 from services.gateway.rooms.said import Said
 
 PEOPLE_AT_ONCE = 100
@@ -31,11 +33,12 @@ AT_ONCE_BYTES = 128 * 1024
 
 
 class Admission:
-    def __init__(self, bus: Bus, feed: Feed, past: Past, leases: Leases) -> None:
+    def __init__(self, bus: Bus, feed: Feed, past: Past, leases: Leases, board: PresenceBoard) -> None:
         self._bus = bus
         self._feed = feed
         self._past = past
         self._leases = leases
+        self._board = board
         self._feeds: Gathered[str, tuple[int, LoadedFeed]] = Gathered(self._load, PEOPLE_AT_ONCE)
         self._clock = SystemClock()
 
@@ -129,7 +132,7 @@ class Admission:
         snapshot: Snapshot | None,
     ) -> Ready:
         return Ready(
-            user=connection.identity.user,
+            user=self._as_seen(connection.identity.user),
             cursor=str(cursor),
             recovered=snapshot is None,
             server_time=rfc3339(self._clock.now()),
@@ -137,6 +140,12 @@ class Admission:
             last_ending=last_ending,
             snapshot=snapshot,
         )
+
+    def _as_seen(self, user: User) -> User:
+        """With the status that others see, or are about to."""
+        (seen,) = self._board.of([user.user_id])
+        status = "online" if seen.status == "offline" else seen.status
+        return msgspec.structs.replace(user, status=status, last_seen_at=seen.last_seen_at)
 
     async def _person(self, user_id: str) -> Person:
         """The person with everything up to now. Does not wait for one who is here already."""

@@ -1,28 +1,22 @@
-"""The Socket.IO door: who may connect, what they may ask, and how a connection ends."""
+"""The Socket.IO door: who may connect, who hears what they ask, and how a connection ends."""
 
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-import msgspec
 from socketio.exceptions import ConnectionRefusedError
 
 from chassis import log
-from chassis.bus import ASK_S, Bus
 from chassis.tasks import Tasks
 from contracts.auth import SessionEnded
-from contracts.client import RefreshSession, StartTyping, Told, TypingPush, Warned, Watch
+from contracts.client import Told, Warned
 from contracts.endings import ENDINGS
-from contracts.everything import ASKS
-from contracts.limits import WATCHED_MAX
-from contracts.refusals import Refusal, Refused
-from contracts.things import PersonPresence
+from contracts.refusals import Refused
 from services.gateway.actions.identify import Identify
-from services.gateway.actions.relay import Relay, parse
 from services.gateway.domain.frames import push
 from services.gateway.doors.sockets.admission import Admission
+from services.gateway.doors.sockets.asks import Asks, refusal_of
 from services.gateway.doors.sockets.connection import Connection, SlowReader
 from services.gateway.doors.sockets.server import SocketServer
 from services.gateway.rooms.ended import EndedSessions
@@ -31,27 +25,18 @@ from services.gateway.rooms.leases import Leases
 from services.gateway.rooms.presence_board import PresenceBoard
 from services.gateway.settings import GatewaySettings
 
-TYPING = "parley.ephemeral.gateway.typing"
 WARN_S = 60.0
 RETURN_MS_MAX = 2_000
-_encode = msgspec.json.Encoder().encode
-Local = Callable[[Connection, dict[str, Any]], Awaitable[dict[str, Any]]]
-
-
-class _Typed(msgspec.Struct, frozen=True):
-    conversation_id: str
-    user_id: str
 
 
 class SocketDoor:
     def __init__(
         self,
         settings: GatewaySettings,
-        bus: Bus,
         tasks: Tasks,
         server: SocketServer,
         identify: Identify,
-        relay: Relay,
+        asks: Asks,
         feed: Feed,
         leases: Leases,
         board: PresenceBoard,
@@ -59,11 +44,10 @@ class SocketDoor:
         admission: Admission,
     ) -> None:
         self._settings = settings
-        self._bus = bus
         self._tasks = tasks
         self._server = server
         self._identify = identify
-        self._relay = relay
+        self._asks = asks
         self._feed = feed
         self._leases = leases
         self._board = board
@@ -72,11 +56,6 @@ class SocketDoor:
         self._by_eio: dict[str, Connection] = {}
         self._by_sid: dict[str, Connection] = {}
         self._by_person: dict[str, set[Connection]] = {}
-        self._local: dict[str, Local] = {
-            "presence.watch": self._watch,
-            "typing.start": self._typing,
-            "session.refresh": self._refresh,
-        }
         server.on("connect", self._on_connect)
         server.on("disconnect", self._on_disconnect)
         server.on_ask = self._on_ask
@@ -89,7 +68,7 @@ class SocketDoor:
         return list(self._by_eio.values())
 
     async def start(self) -> None:
-        await self._bus.overhear(TYPING, self._hear_typing)
+        await self._asks.start()
         self._tasks.lasting("sockets.expire", self._expire())
 
     async def end(self, connection: Connection, code: str) -> None:
@@ -170,8 +149,8 @@ class SocketDoor:
         finally:
             if connection.is_gone:
                 self._detach(connection)
-                self._leases.close(connection.lease_id, clean=False)
-        connection.start(self._tasks, self._answer)
+                self._leases.close(connection.lease_id)
+        connection.start(self._tasks, self._asks)
 
     async def _on_disconnect(self, sid: str, reason: str = "") -> None:
         connection = self._by_sid.pop(sid, None)
@@ -188,8 +167,7 @@ class SocketDoor:
         clean = connection.ending == "session_ended" or (
             connection.ending is None and reason == self._server.reason.CLIENT_DISCONNECT
         )
-        if connection.ending != "draining":
-            self._leases.close(connection.lease_id, clean=clean, ending=connection.ending)
+        self._leases.close(connection.lease_id, clean=clean, ending=connection.ending)
 
     def _detach(self, connection: Connection) -> None:
         self._board.unwatch(connection)
@@ -230,61 +208,7 @@ class SocketDoor:
             return
         if not connection.put_ask(number, name, arguments):
             refused = Refused("rate_limited", "Too many asks wait already: slow down.", retry_after_s=1.0)
-            connection.acknowledge(number, _refusal(refused.refusal))
-
-    async def _answer(self, connection: Connection, name: str, arguments: tuple[Any, ...], waited_s: float) -> bytes:
-        try:
-            self._relay.allow(connection.user_id)
-            ask = ASKS.get(name)
-            if ask is None or not ask.socket:
-                raise Refused("not_found", "There is no such ask.")
-            fields = arguments[0] if arguments else {}
-            if not isinstance(fields, dict):
-                raise Refused("invalid", "Send the fields of the ask as one object.")
-            local = self._local.get(name)
-            if local is not None:
-                parse(ask, fields)
-                return _encode({"ok": True, **await local(connection, fields)})
-            left_s = ASK_S - waited_s  # one that waited behind others that nobody answers is not asked in vain
-            answer = await self._relay(ask, fields, connection.identity, connection.address, timeout_s=left_s)
-            return b'{"ok":true}' if answer == b"{}" else b'{"ok":true,' + answer[1:]
-        except Refused as refused:
-            return _refusal(refused.refusal)
-        except Exception:
-            log.get().exception("ask.failed", user_id=connection.user_id)
-            return _refusal(Refusal("internal", "Something went wrong here; it has been noted."))
-
-    async def _watch(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
-        watch = msgspec.convert(fields, Watch)
-        if isinstance(watch.user_ids, str):
-            if watch.user_ids != "all":
-                raise Refused("invalid", 'Watch a list of ids, or "all".')
-            user_ids = None
-        else:
-            user_ids = watch.user_ids
-            if len(user_ids) > WATCHED_MAX:
-                raise Refused("too_large", f"At most {WATCHED_MAX} people can be watched.")
-        self._board.watch(connection, user_ids)
-        people: list[PersonPresence] = self._board.of(user_ids)
-        state = {"people": people, "version": self._board.version}
-        connection.push(push("presence", state))
-        return state
-
-    async def _typing(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
-        conversation_id = msgspec.convert(fields, StartTyping).conversation_id
-        person = self._feed.people.get(connection.user_id)
-        if person is None or conversation_id not in person.tracks:
-            raise Refused("not_found", "There is no such conversation.")
-        await self._bus.whisper(TYPING, _encode(_Typed(conversation_id, connection.user_id)))
-        return {}
-
-    async def _refresh(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
-        identity = await self._identify(msgspec.convert(fields, RefreshSession).token)
-        if identity.session_id != connection.identity.session_id:
-            raise Refused("token_invalid", "This token belongs to another session.")
-        connection.identity = identity
-        connection.expiry_warned = False
-        return {"expires_in": int(identity.expires_at - time.time())}
+            connection.acknowledge(number, refusal_of(refused))
 
     # what the stream says about sessions, people and typing
 
@@ -296,14 +220,6 @@ class SocketDoor:
                     self._tasks.brief("connection.end", self.end(connection, "session_ended"))
         else:
             self._board.hear(body)
-
-    def _hear_typing(self, data: bytes) -> None:
-        typed = msgspec.json.decode(data, type=_Typed)
-        frame = push("typing", TypingPush(conversation_id=typed.conversation_id, user_id=typed.user_id))
-        for person in self._feed.readers(typed.conversation_id):
-            if person.user_id != typed.user_id:
-                for outlet in person.outlets:
-                    outlet.push(frame)
 
     async def _expire(self) -> None:
         while True:
@@ -317,7 +233,3 @@ class SocketDoor:
                     connection.expiry_warned = True
                     ending = ENDINGS["session_expired"]
                     connection.push(push("connection.warning", Warned(code=ending.code, message=ending.message)))
-
-
-def _refusal(refusal: Refusal) -> bytes:
-    return _encode({"ok": False, "error": refusal})
