@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from tests.chaos.watching import until_seen
 from tests.kit.answers import Answers
@@ -56,7 +57,7 @@ class Circle:
             )
         last = self._acknowledged()[-1]
         for one in self.people:
-            await one.eventually(lambda one=one: _has(one, last), within_s, f"{one.login} is told")  # type: ignore[misc]
+            await one.eventually(partial(_has, one, last), within_s, f"{one.login} is told")
 
     def _acknowledged(self) -> list[str]:
         evidence = Evidence(self.marco.history, Answers())

@@ -1,6 +1,7 @@
 """Who was shown to whom as what, out of the pushes of presence."""
 
 from collections.abc import Collection
+from functools import partial
 
 from tests.kit.history import History, Pushed
 from tests.kit.line import Returns
@@ -14,10 +15,15 @@ async def until_seen(watchers: Collection[Person], people: Collection[Person], s
     """Until each of the watchers was last told this status of each of the people."""
     for watcher in watchers:
         await watcher.eventually(
-            lambda watcher=watcher: all(seen(watcher).get(one.user_id) == status for one in people),  # type: ignore[misc]
+            partial(_sees, watcher, people, status),
             within_s,
             what=f"{watcher.login} sees {', '.join(one.login for one in people)} {status}",
         )
+
+
+def _sees(watcher: Person, people: Collection[Person], status: str) -> bool:
+    told = seen(watcher)
+    return all(told.get(one.user_id) == status for one in people)
 
 
 def seen(watcher: Person) -> dict[str, str]:

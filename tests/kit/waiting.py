@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 T = TypeVar("T")
 
@@ -34,6 +34,26 @@ class Bell:
 
 class NeverHappened(AssertionError):
     """What `eventually` waited for did not come in time."""
+
+
+@overload
+async def eventually(
+    predicate: Callable[[], Awaitable[T]],
+    timeout_s: float = ...,
+    bell: Bell | None = ...,
+    every_s: float = ...,
+    what: str = ...,
+) -> T: ...
+
+
+@overload
+async def eventually(
+    predicate: Callable[[], T],
+    timeout_s: float = ...,
+    bell: Bell | None = ...,
+    every_s: float = ...,
+    what: str = ...,
+) -> T: ...
 
 
 async def eventually(
