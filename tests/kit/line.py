@@ -12,11 +12,13 @@ import os
 import random
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import aiohttp
 import socketio
+from socketio.packet import DISCONNECT
 
 from tests.kit.session import Gateways
 from tests.kit.wire import SharedPacket
@@ -147,7 +149,8 @@ class Line:
         client.on("*", self._ear.heard)
         try:
             await self._handshake(client, gateway)
-            await client.eio.wait()
+            if not self._stopping.is_set():
+                await client.eio.wait()
         except HANDSHAKE_FAILURES as error:
             reasons.append(repr(error))
         except asyncio.CancelledError:
@@ -173,11 +176,21 @@ class Line:
 async def _close(client: Any) -> None:
     if client.eio.state != "connected":
         return
-    try:
+    with suppress(*HANDSHAKE_FAILURES):
         async with asyncio.timeout(CLOSE_TIMEOUT_S):
-            await client.disconnect()
-    except HANDSHAKE_FAILURES:
-        return
+            await _say_goodbye(client)
+    with suppress(*HANDSHAKE_FAILURES):
+        async with asyncio.timeout(CLOSE_TIMEOUT_S):
+            await client.eio.disconnect()
+
+
+async def _say_goodbye(client: Any) -> None:
+    """Written before the close: python-socketio's own `disconnect` only queues it, and closes the WebSocket first, so
+    that the server sees a connection that was lost.
+    """
+    for namespace in client.namespaces:
+        await client.eio.send(client.packet_class(DISCONNECT, namespace=namespace).encode())
+    await client.eio.queue.join()
 
 
 def _is_cancelled() -> bool:
