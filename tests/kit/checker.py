@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.kit.answers import Answers
+from tests.kit.checks.everyone_live import everyone_live
 from tests.kit.checks.gap_free import gap_free
 from tests.kit.checks.members_only import members_only
 from tests.kit.checks.nothing_invented import nothing_invented
 from tests.kit.checks.nothing_lost import nothing_lost
 from tests.kit.checks.nothing_twice import nothing_twice
+from tests.kit.checks.own_cursor import own_cursor
 from tests.kit.checks.presence_converged import presence_converged
 from tests.kit.checks.read_your_ack import read_your_ack
 from tests.kit.checks.same_for_all import same_for_all
 from tests.kit.checks.snapshot_and_events import snapshot_and_events
 from tests.kit.checks.stream_order import stream_order
+from tests.kit.checks.told_of_groups import told_of_groups
 from tests.kit.checks.unread_right import unread_right
 from tests.kit.evidence import Evidence
 from tests.kit.history import History
@@ -27,13 +30,16 @@ from tests.kit.violation import Violation
 Rule = Callable[[Evidence], list[Violation]]
 
 RULES: tuple[Rule, ...] = (
+    everyone_live,
     nothing_lost,
     nothing_twice,
     nothing_invented,
     gap_free,
     same_for_all,
+    own_cursor,
     stream_order,
     read_your_ack,
+    told_of_groups,
     members_only,
     unread_right,
     presence_converged,

@@ -28,6 +28,14 @@ class LoggedIn(Entry, frozen=True, gc=False):
     user_id: str
 
 
+class Coming(Entry, frozen=True, gc=False):
+    """The person means to be here, from now until they leave or are told to stay away."""
+
+
+class Left(Entry, frozen=True, gc=False):
+    """The person goes, and means it; what a `Disconnected` alone does not say."""
+
+
 class Connected(Entry, frozen=True, gc=False):
     """The socket is open and the token accepted; `cursor` is what the client showed."""
 
@@ -82,10 +90,27 @@ class Pushed(Entry, frozen=True, gc=False):
 
 
 class Quiet(Entry, frozen=True, gc=False):
-    """A quiet point: whoever drives the run saw nothing in flight and nothing arriving. It belongs to all clients."""
+    """A quiet point: whoever drives the run saw nothing in flight and nothing arriving, or waited for it in vain.
+    It belongs to all clients.
+    """
+
+    is_reached: bool = True
 
 
-Record = LoggedIn | Connected | Rejected | Ready | Disconnected | Asked | Acknowledged | Unanswered | Pushed | Quiet
+Record = (
+    LoggedIn
+    | Coming
+    | Left
+    | Connected
+    | Rejected
+    | Ready
+    | Disconnected
+    | Asked
+    | Acknowledged
+    | Unanswered
+    | Pushed
+    | Quiet
+)
 
 
 class History:
@@ -98,6 +123,12 @@ class History:
 
     def logged_in(self, client: str, login: str, user_id: str) -> None:
         self.records.append(LoggedIn(self._clock(), client, login, user_id))
+
+    def coming(self, client: str) -> None:
+        self.records.append(Coming(self._clock(), client))
+
+    def left(self, client: str) -> None:
+        self.records.append(Left(self._clock(), client))
 
     def connected(self, client: str, gateway: str, cursor: str | None) -> None:
         self.records.append(Connected(self._clock(), client, gateway, cursor))
@@ -127,8 +158,8 @@ class History:
         else:
             self.records.append(Pushed(self._clock(), client, name, body))
 
-    def quiet(self) -> None:
-        self.records.append(Quiet(self._clock(), ""))
+    def quiet(self, is_reached: bool = True) -> None:
+        self.records.append(Quiet(self._clock(), "", is_reached))
 
     def dump(self, path: Path) -> None:
         """One JSON object a line; `read_history` gives the same records back."""

@@ -7,7 +7,8 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Self, TypeVar
+from contextlib import suppress
+from typing import Any, Self, TypeVar, overload
 
 import aiohttp
 
@@ -82,6 +83,7 @@ class Person:
         if not self.session.is_open:
             await self.log_in()
         self.rejection = None
+        self.history.coming(self.client)
         self._line.start()
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
@@ -106,6 +108,7 @@ class Person:
             self._renewing.cancel()
             await asyncio.wait([self._renewing])
             self._renewing = None
+        self.history.left(self.client)
         await self._line.stop()
 
     def lose_connection(self) -> None:
@@ -120,7 +123,13 @@ class Person:
         """All bodies pushed under this name so far, oldest first, over all connections."""
         return self._pushes[name]
 
-    async def eventually(self, predicate: Callable[[], T | Awaitable[T]], timeout_s: float = 5.0, what: str = "") -> T:
+    @overload
+    async def eventually(self, predicate: Callable[[], Awaitable[T]], timeout_s: float = ..., what: str = ...) -> T: ...
+
+    @overload
+    async def eventually(self, predicate: Callable[[], T], timeout_s: float = ..., what: str = ...) -> T: ...
+
+    async def eventually(self, predicate: Callable[[], Any], timeout_s: float = 5.0, what: str = "") -> Any:
         """Asked anew at each thing that happens to this person."""
         return await eventually(predicate, timeout_s, self.bell, what=what)
 
@@ -223,11 +232,9 @@ class Person:
         self.bell.ring()
 
     async def _watch_again(self) -> None:
-        """If this connection is lost before the answer, the next one asks."""
-        try:
+        """If this connection is lost before the answer, the next one asks; that none did is for the checker to find."""
+        with suppress(Unanswered, Refused):
             await self.ask("presence.watch", user_ids=self.watched)
-        except Unanswered:
-            return
 
     async def _renew(self) -> None:
         """A live socket outlives its token only if it is told the next one in time."""

@@ -22,8 +22,8 @@ async def until_quiet(
     *,
     silent_for_s: float = SILENT_FOR_S,
     within_s: float = QUIET_WITHIN_S,
-) -> bool:
-    """Notes the quiet point. If quiet does not come, it is noted all the same: the checker says what is missing."""
+) -> None:
+    """Notes the quiet point, reached or not: one that was not is a violation, and the checker says what is missing."""
     last_seq: dict[str, int] = {}
     for message in acknowledged:
         key = message["conversation_id"]
@@ -35,12 +35,11 @@ async def until_quiet(
         return not any(_is_behind(person, last_seq) for person in people)
 
     try:
-        is_reached = await eventually(is_quiet, within_s, every_s=min(0.2, silent_for_s / 10))
+        is_reached: bool = await eventually(is_quiet, within_s, every_s=min(0.2, silent_for_s / 10))
     except NeverHappened:
         is_reached = False
         print(f"no quiet within {within_s:g} s", flush=True)
-    history.quiet()
-    return is_reached
+    history.quiet(is_reached)
 
 
 def _last_heard_at(history: History) -> float:

@@ -16,8 +16,6 @@ from tests.kit.quiet import until_quiet
 from tests.kit.refusal import Refused
 from tests.kit.violation import Violation
 
-RULE = "verdict"
-
 # Longer than the half second by which unread counts may follow what changed them.
 SILENT_FOR_S = 0.7
 QUIET_WITHIN_S = 10.0
@@ -27,11 +25,8 @@ async def judge(people: Sequence[Person], history: History) -> list[Violation]:
     """Empty when every promise was kept. Whoever left, was ended or was refused is judged by what they saw until then."""
     staying = [person for person in people if person.is_staying]
     sent = _acknowledged(history)
-    is_quiet = await until_quiet(staying, sent, history, silent_for_s=SILENT_FOR_S, within_s=QUIET_WITHIN_S)
-    absent = [Violation(RULE, person.client, "is not live at the end") for person in staying if not person.is_live]
-    if not is_quiet and not absent:
-        absent = [Violation(RULE, "the run", "never became quiet")]
-    return absent + check(history, await _ask_afresh(people, history))
+    await until_quiet(staying, sent, history, silent_for_s=SILENT_FOR_S, within_s=QUIET_WITHIN_S)
+    return check(history, await _ask_afresh(people, history))
 
 
 async def _ask_afresh(people: Sequence[Person], history: History) -> Answers:

@@ -34,9 +34,9 @@ def _connections(witness: Witness) -> Iterator[list[str]]:
     """The cursors of each connection, in the order of arrival."""
     cursors: list[str] = []
     for record in witness.records:
-        if isinstance(record, Pushed) and "cursor" in record.body:
+        if isinstance(record, Pushed) and record.body.get("cursor"):
             cursors.append(record.body["cursor"])
-        elif isinstance(record, Ready) and record.cursor is not None:
+        elif isinstance(record, Ready) and record.cursor:
             cursors.append(record.cursor)
         elif isinstance(record, Disconnected):
             yield cursors

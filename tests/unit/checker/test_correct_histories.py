@@ -14,9 +14,10 @@ from tests.unit.checker.world import World
 CLIENTS = ("ada#1", "ada#2", "grace#1", "linus#1")
 
 Step = tuple[str, str, str]
+STEP_NAMES = ("send", "send", "resend", "read", "arrive", "leave", "lose", "come back", "come back anew", "quiet")
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["send", "send", "resend", "read", "arrive", "leave", "come back", "come back anew", "quiet"]),
+        st.sampled_from(STEP_NAMES),
         st.sampled_from(CLIENTS),
         st.sampled_from(["Floor", "ada-grace", "ada-linus", "grace-linus"]),
     ),
@@ -29,6 +30,7 @@ def play(steps: list[Step]) -> World:
     for client in CLIENTS:
         world.log_in(client)
     world.watch("grace#1")
+    world.watch("ada#1", ["grace", "linus"])
     world.create_group("ada#1", "Floor", "grace", "linus")
     for each in ("ada-grace", "ada-linus", "grace-linus"):
         world.direct(*each.split("-"))
@@ -44,6 +46,8 @@ def play(steps: list[Step]) -> World:
                 world.arrive(client, 2)
             case "leave" if device.is_connected:
                 world.leave(client)
+            case "lose" if device.is_connected:
+                world.lose(client)
             case "come back" | "come back anew" if not device.is_connected:
                 world.come_back(client, is_recovered=step == "come back")
             case "quiet":

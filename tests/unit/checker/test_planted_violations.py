@@ -3,62 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
-from tests.kit.answers import Answers
-from tests.kit.checker import check
-from tests.kit.history import Acknowledged, Body, Disconnected, History, Pushed, Quiet, Ready, Record
+from tests.kit.history import Acknowledged, Body, Disconnected, Pushed, Quiet, Ready
+from tests.unit.checker.planting import pushes, replace, rules, with_body, with_message
 from tests.unit.checker.world import World
-
-
-@pytest.fixture
-def world() -> World:
-    """Ada on two devices, Grace and Linus; Grace was away in between and came back; Linus came back to a new snapshot."""
-    world = World()
-    for client in ("ada#1", "ada#2", "grace#1", "linus#1"):
-        world.log_in(client)
-    world.watch("grace#1")
-    world.create_group("ada#1", "Floor", "grace", "linus")
-    direct = world.direct("ada", "grace")
-    world.quiet()
-    world.send("ada#1", "Floor", "hello")
-    world.send("ada#1", direct, "only you")
-    world.leave("grace#1")
-    world.leave("linus#1")
-    world.send("linus#1", "Floor", "hello Ada", is_answer_lost=True)
-    world.come_back("grace#1")
-    world.come_back("linus#1", is_recovered=False)
-    world.quiet()
-    world.send("grace#1", "Floor", "back again")
-    world.send("ada#2", "Floor", "good")
-    world.read("grace#1", "Floor")
-    world.quiet()
-    assert check(world.history, world.answers()) == []
-    return world
-
-
-def rules(world: World, answers: Answers | None = None) -> set[str]:
-    return {violation.rule for violation in check(world.history, answers or world.answers())}
-
-
-def pushes(history: History, client: str, name: str = "message.sent") -> list[Pushed]:
-    return [each for each in history.records if isinstance(each, Pushed) and (each.client, each.name) == (client, name)]
-
-
-def replace(history: History, old: Record, *new: Record) -> None:
-    place = next(place for place, each in enumerate(history.records) if each is old)
-    history.records[place : place + 1] = new
-
-
-def with_message(push: Pushed, **changes: Any) -> Pushed:
-    body = {**push.body, "message": {**push.body["message"], **changes}}
-    return Pushed(push.at, push.client, push.name, body)
-
-
-def with_body(push: Pushed, **changes: Any) -> Pushed:
-    return Pushed(push.at, push.client, push.name, {**push.body, **changes})
 
 
 @pytest.mark.parametrize("client", ["ada#1", "ada#2", "grace#1", "linus#1"])

@@ -20,7 +20,8 @@ class Device:
     user_id: str
     position: int = 0
     is_connected: bool = False
-    is_watching: bool = False
+    is_lost: bool = False
+    watches: list[str] | str = ""
     counts: dict[str, int] = field(default_factory=dict)
     presence: dict[str, str] = field(default_factory=dict)
 
@@ -51,7 +52,10 @@ class World:
 
     def come_back(self, client: str, is_recovered: bool = True) -> None:
         device = self.devices[client]
-        device.is_connected = True
+        device.is_connected, is_new = True, not device.is_lost
+        device.is_lost = False
+        if is_new:
+            self.history.coming(client)
         self.history.connected(client, PAGE, self._cursor(device.position))
         if is_recovered:
             self.arrive(client)
@@ -62,17 +66,25 @@ class World:
             device.counts = self._counts(device.user_id)
             listed = list(self.listed(device.user_id).values())
             self._ready(device, {"conversations": listed, "unread": self._unread(device.user_id, device.counts)})
-        if device.is_watching:
-            self.watch(client)
+        if device.watches:
+            self.watch(client, device.watches)
 
     def leave(self, client: str) -> None:
         self.devices[client].is_connected = False
+        self.history.left(client)
+        self.history.disconnected(client, "client disconnect")
+
+    def lose(self, client: str) -> None:
+        """Without a word: the client is back, with its cursor, by the next quiet point."""
+        self.devices[client].is_connected, self.devices[client].is_lost = False, True
         self.history.disconnected(client, "transport error")
 
-    def watch(self, client: str) -> None:
+    def watch(self, client: str, user_ids: list[str] | str = "all") -> None:
         device = self.devices[client]
-        device.is_watching, device.presence = True, self._presence()
-        ask = self.history.asked(client, "presence.watch", {"user_ids": "all"})
+        device.watches = user_ids
+        ask = self.history.asked(client, "presence.watch", {"user_ids": user_ids})
+        device.presence = self._watched(device)
+        self._tell_presence(device)
         self.history.acknowledged(client, ask, True, {"people": _people(device.presence)})
 
     def create_group(self, client: str, conversation_id: str, *members: str) -> None:
@@ -131,6 +143,9 @@ class World:
 
     def quiet(self) -> None:
         for device in self.devices.values():
+            if device.is_lost:
+                self.come_back(device.client)
+        for device in self.devices.values():
             if device.is_connected:
                 self.arrive(device.client)
                 self._tell_what_changed(device)
@@ -170,10 +185,19 @@ class World:
         changed = {key: count for key, count in counts.items() if device.counts.get(key, 0) != count}
         if changed:
             self._tell_unread(device, changed)
-        presence = self._presence()
-        if device.is_watching and presence != device.presence:
+        presence = self._watched(device)
+        if device.watches and presence != device.presence:
             device.presence = presence
-            self.history.pushed(device.client, "presence", {"people": _people(presence), "version": 1})
+            self._tell_presence(device)
+
+    def _tell_presence(self, device: Device) -> None:
+        self.history.pushed(device.client, "presence", {"people": _people(device.presence), "version": 1})
+
+    def _watched(self, device: Device) -> dict[str, str]:
+        presence = self._presence()
+        return {
+            user_id: presence[user_id] for user_id in presence if device.watches == "all" or user_id in device.watches
+        }
 
     def _tell_unread(self, device: Device, changed: dict[str, int]) -> None:
         device.counts = self._counts(device.user_id)
