@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.kit.history import Acknowledged, Asked, History, Pushed
+from tests.kit.history import Acknowledged, Asked, History, Left, Pushed, Ready
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Latencies in seconds, sorted, from the first call of a send: to its acknowledgement, to each push of it."""
+    """Latencies in seconds, sorted, from the first call of a send: to its acknowledgement, to each push of it. What was
+    caught up by someone who had left is no delivery: it was as late as they were away.
+    """
 
     messages: int
     seconds: float
@@ -32,8 +34,15 @@ def figures(history: History) -> Figures:
     acknowledged: dict[str, float] = {}
     deliveries: list[float] = []
     last = 0.0
+    away: set[str] = set()
     for record in history.records:
         match record:
+            case Left():
+                away.add(record.client)
+            case Ready():
+                away.discard(record.client)
+            case Pushed() if record.client in away:
+                pass
             case Pushed(name="message.sent") if record.body["message"]["client_message_id"] in called:
                 last = record.at
                 deliveries.append(record.at - called[record.body["message"]["client_message_id"]])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import Sequence
 
+from bench.replay.absences import leave_and_return
 from bench.replay.afresh import ask_afresh
 from bench.replay.arguments import Arguments
 from bench.replay.cast import Cast, assembled
@@ -14,10 +16,10 @@ from bench.replay.figures import figures
 from bench.replay.log import Line, names
 from bench.replay.play import Posted, play
 from bench.replay.proof import prove
-from bench.replay.quiet import until_quiet
 from bench.replay.reading import half_read
 from tests.kit.checker import check
 from tests.kit.history import History, Ready
+from tests.kit.quiet import until_quiet
 from tests.kit.session import open_http
 from tests.kit.violation import Violation
 
@@ -41,12 +43,16 @@ async def replay(lines: Sequence[Line], cluster: Cluster, arguments: Arguments) 
 async def _play_and_judge(
     lines: Sequence[Line], cluster: Cluster, arguments: Arguments, cast: Cast, chance: random.Random
 ) -> list[Violation]:
-    def halfway() -> None:
-        if arguments.is_killing:
-            print(f"killed {' and '.join(cluster.kill(chance))}", flush=True)
-
     history, people = cast.admin.history, list(cast.people.values())
-    posted: list[Posted] = await play(lines, cast, arguments.speed, arguments.in_flight, halfway)
+    absences: list[asyncio.Task[list[Violation]]] = []
+    async with asyncio.TaskGroup() as group:
+
+        def halfway() -> None:
+            if arguments.is_killing:
+                print(f"killed {' and '.join(cluster.kill(chance))}", flush=True)
+            absences.append(group.create_task(leave_and_return(cast, chance)))
+
+        posted: list[Posted] = await play(lines, cast, arguments.speed, arguments.in_flight, halfway)
     acknowledged = [each.message for each in posted]
     await until_quiet(people, acknowledged, history)
     readers = await half_read(cast, chance)
@@ -54,6 +60,7 @@ async def _play_and_judge(
     answers = await ask_afresh(cast)
     started = time.monotonic()
     violations = check(history, answers) + prove(posted, cast, answers, readers)
+    violations += [violation for absence in absences for violation in absence.result()]
     print(f"checked {len(history.records)} records in {time.monotonic() - started:.1f} s", flush=True)
     return violations
 
