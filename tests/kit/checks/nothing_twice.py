@@ -1,11 +1,12 @@
-"""No client is pushed a message twice, across all its returns; one `client_message_id` is one message."""
+"""No client is pushed an event twice, across all its returns; one `client_message_id` is one message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.kit.checks.own_cursor import DURABLE
 from tests.kit.evidence import Evidence, pushed_message
-from tests.kit.history import Body, Ready
+from tests.kit.history import Body, Entry, Pushed, Ready
 from tests.kit.violation import Violation
 
 RULE = "nothing_twice"
@@ -17,16 +18,25 @@ def nothing_twice(evidence: Evidence) -> list[Violation]:
 
 def _pushed_twice(evidence: Evidence) -> Iterator[Violation]:
     for witness in evidence.witnesses.values():
-        seen: set[tuple[str, int]] = set()
+        seen: set[str] = set()
         for record in witness.records:
-            message = pushed_message(record)
-            if message is not None:
-                key = (message["conversation_id"], message["seq"])
-                if key in seen:
-                    yield Violation(RULE, witness.client, f"{key[0]} seq {key[1]} was pushed twice")
-                seen.add(key)
+            event = _event(record)
+            if event is not None:
+                if event in seen:
+                    yield Violation(RULE, witness.client, f"{event} was pushed twice")
+                seen.add(event)
             elif isinstance(record, Ready) and not record.recovered:
                 seen.clear()
+
+
+def _event(record: Entry) -> str | None:
+    """A message by its `seq`, whatever cursor it is given; anything else that is durable by its cursor."""
+    message = pushed_message(record)
+    if message is not None:
+        return f"{message['conversation_id']} seq {message['seq']}"
+    if isinstance(record, Pushed) and record.name in DURABLE and record.body.get("cursor"):
+        return f"{record.name} at {record.body['cursor']}"
+    return None
 
 
 def _stored_twice(evidence: Evidence) -> Iterator[Violation]:

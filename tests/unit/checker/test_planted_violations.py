@@ -110,6 +110,13 @@ def test_a_push_that_came_twice(world: World) -> None:
     assert rules(world) == {"nothing_twice"}
 
 
+@pytest.mark.parametrize("name", ["group.created", "conversation.read"])
+def test_another_event_that_came_twice(world: World, name: str) -> None:
+    push = pushes(world.history, "ada#2", name)[0]
+    replace(world.history, push, push, push)
+    assert rules(world) == {"nothing_twice"}
+
+
 def test_a_push_that_came_again_after_a_resume(world: World) -> None:
     back = next(each for each in world.history.records if isinstance(each, Ready) and each.recovered)
     replace(world.history, back, pushes(world.history, "grace#1")[0], back)
