@@ -82,14 +82,15 @@ class Answering:
         async def work(request: Request) -> None:
             asker = asker_of(request.headers)
             try:
-                answer = await handler(asker, decode(request.data))
-                await request.respond(_encode(answer))
+                question = decode(request.data)
+            except msgspec.ValidationError as error:
+                return await _refuse(request, Refusal("invalid", str(error)))
+            except ValueError:
+                return await _refuse(request, Refusal("invalid", "This is not JSON."))
+            try:
+                await request.respond(_encode(await handler(asker, question)))
             except Refused as refused:
                 await _refuse(request, refused.refusal)
-            except msgspec.ValidationError as error:
-                await _refuse(request, Refusal("invalid", str(error)))
-            except msgspec.DecodeError:
-                await _refuse(request, Refusal("invalid", "This is not JSON."))
             except nats.errors.Error as error:
                 log.get().warning("ask.unanswered", ask=ask.name, kind=type(error).__name__)
                 await _refuse(request, Refusal("internal", "The answer could not be given."))
