@@ -18,6 +18,7 @@ from tests.kit.checks.nothing_twice import nothing_twice
 from tests.kit.checks.own_cursor import own_cursor
 from tests.kit.checks.presence_converged import presence_converged
 from tests.kit.checks.read_your_ack import read_your_ack
+from tests.kit.checks.read_your_marker import read_your_marker
 from tests.kit.checks.same_for_all import same_for_all
 from tests.kit.checks.snapshot_and_events import snapshot_and_events
 from tests.kit.checks.stream_order import stream_order
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     own_cursor,
     stream_order,
     read_your_ack,
+    read_your_marker,
     told_of_groups,
     members_only,
     unread_right,

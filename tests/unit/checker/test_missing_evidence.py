@@ -236,3 +236,20 @@ def test_everyone_is_told_alike_that_a_live_person_is_offline(world: World) -> N
         people = [{**one, "status": "offline"} if one["user_id"] == "linus" else one for one in each.body["people"]]
         replace(world.history, each, with_body(each, people=people))
     assert rules(world, answers) == {"presence_converged"}
+
+
+def test_a_reader_who_never_saw_their_marker_move(world: World) -> None:
+    """The count that follows from it was pushed, so nothing else shows it."""
+    mine = next(
+        each for each in pushes(world.history, "grace#1", "conversation.read") if each.body["user_id"] == "grace"
+    )
+    replace(world.history, mine)
+    assert rules(world) == {"read_your_marker"}
+
+
+def test_a_reader_who_saw_their_marker_elsewhere(world: World) -> None:
+    mine = next(
+        each for each in pushes(world.history, "grace#1", "conversation.read") if each.body["user_id"] == "grace"
+    )
+    replace(world.history, mine, with_body(mine, seq=mine.body["seq"] - 1))
+    assert "read_your_marker" in rules(world)
