@@ -5,8 +5,9 @@ from typing import Any
 import redis.asyncio
 import redis.exceptions
 from pymongo import AsyncMongoClient
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError, WaitQueueTimeoutError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, OperationFailure, PyMongoError, WaitQueueTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 from redis.asyncio.retry import Retry
@@ -15,6 +16,8 @@ from redis.backoff import ConstantBackoff
 from chassis.settings import Settings
 
 WAIT_MS = 3_000
+_OTHER_OPTIONS = 85
+"""IndexOptionsConflict, of MongoDB."""
 MAJORITY = ReadConcern("majority")
 SOON = WriteConcern(w=1)
 """For what may be done twice: clearing an outbox."""
@@ -42,6 +45,17 @@ def mongo(settings: MongoSettings) -> AsyncDatabase[dict[str, Any]]:
         appname=settings.instance,
     )
     return client[settings.mongo_database]
+
+
+async def expire(collection: AsyncCollection[dict[str, Any]], field: str, after_s: int, *, name: str) -> None:
+    """Documents go by themselves so long after the time in `field`, whatever time an index of that name had before."""
+    try:
+        await collection.create_index(field, name=name, expireAfterSeconds=after_s)
+    except OperationFailure as error:
+        if error.code != _OTHER_OPTIONS:
+            raise
+        index = {"name": name, "expireAfterSeconds": after_s}
+        await collection.database.command("collMod", collection.name, index=index)
 
 
 def open_redis(settings: RedisSettings) -> "redis.asyncio.Redis":

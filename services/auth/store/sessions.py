@@ -6,11 +6,11 @@ from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import OperationFailure
 
 from chassis.bus import Bus, fact
 from chassis.clock import Clock, rfc3339
 from chassis.outbox import Outbox, entries
+from chassis.stores import expire
 from chassis.tasks import Tasks
 from contracts.auth import SESSION_ENDED, SESSION_STARTED, SessionEnded, SessionStarted
 from services.auth.domain.sessions import SUPERSEDED_KEPT, Session, Superseded
@@ -19,8 +19,6 @@ Document = dict[str, Any]
 TELL_S = 2.5
 KEPT_S = 7 * 24 * 3600
 """After it expired: until then its tokens are known to be expired, not unknown."""
-_OTHER_OPTIONS = 85
-"""IndexOptionsConflict, of MongoDB."""
 
 
 class MongoSessions:
@@ -30,14 +28,7 @@ class MongoSessions:
 
     async def make_indexes(self) -> None:
         await self._sessions.create_index("user_id", name="user")
-        try:
-            await self._sessions.create_index("expires_at", name="expiry", expireAfterSeconds=KEPT_S)
-        except OperationFailure as error:
-            if error.code != _OTHER_OPTIONS:
-                raise
-            # it was made with another time: only this changes it
-            index = {"name": "expiry", "expireAfterSeconds": KEPT_S}
-            await self._sessions.database.command("collMod", self._sessions.name, index=index)
+        await expire(self._sessions, "expires_at", KEPT_S, name="expiry")
 
     async def start(self, session: Session) -> None:
         at = rfc3339(session.created_at)

@@ -11,6 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from chassis.bus import Fact
 from chassis.outbox import entries
+from chassis.stores import expire
 from services.messenger.domain.ids import membership_id
 from services.messenger.domain.memberships import Document
 from services.messenger.domain.messages import Unsure
@@ -28,7 +29,7 @@ class MongoMemberships:
         await self.collection.create_index(
             [("conversation_id", ASCENDING), ("state", ASCENDING), ("user_id", ASCENDING)]
         )
-        await self.collection.create_index([("forget_at", ASCENDING)], expireAfterSeconds=0)
+        await expire(self.collection, "forget_at", 0, name="forgotten")
 
     async def get(self, conversation_id: str, user_id: str) -> Document | None:
         return await self.collection.find_one({"_id": membership_id(conversation_id, user_id)})

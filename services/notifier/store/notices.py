@@ -6,19 +6,17 @@ from typing import Any
 
 from pymongo import DESCENDING
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
+from pymongo.errors import BulkWriteError, PyMongoError
 
 from chassis.bus import Fact, fact
 from chassis.clock import rfc3339
 from chassis.outbox import Outbox, entries
-from chassis.stores import is_away
+from chassis.stores import expire, is_away
 from contracts.notifier import NOTICE_RAISED, NoticeRaised
 from services.notifier.domain.notices import RaisedNotice, StoreAway
 
 Document = dict[str, Any]
 _DUPLICATE = 11000
-_OTHER_OPTIONS = 85
-"""IndexOptionsConflict, of MongoDB."""
 
 
 class MongoNotices:
@@ -31,15 +29,7 @@ class MongoNotices:
             [("user_id", 1), ("raised_at", DESCENDING)],
             name="undismissed",
         )
-        kept_s = int(kept.total_seconds())
-        try:
-            await self._collection.create_index("raised_at", name="kept", expireAfterSeconds=kept_s)
-        except OperationFailure as error:
-            if error.code != _OTHER_OPTIONS:
-                raise
-            # it was made with another time: only this changes it
-            index = {"name": "kept", "expireAfterSeconds": kept_s}
-            await self._collection.database.command("collMod", self._collection.name, index=index)
+        await expire(self._collection, "raised_at", int(kept.total_seconds()), name="kept")
 
     async def add(self, notices: Sequence[RaisedNotice]) -> None:
         facts = {notice.notice_id: _fact(notice) for notice in notices}
