@@ -121,7 +121,7 @@ async def test_a_lost_group_is_forgotten_when_the_stream_has_forgotten_it(parley
     days = [(at - datetime.now(UTC)).total_seconds() / (24 * 3600) for at in forgotten_at]
     assert len(days) == 3
     assert all(3 < each < 3.1 for each in days)
-    assert (await kept.index_information())["forget_at_1"]["expireAfterSeconds"] == 0  # the store itself forgets it
+    assert (await kept.index_information())["forgotten"]["expireAfterSeconds"] == 0  # the store itself forgets it
     assert await kept.count_documents({"state": "member"}) == 0
 
 
