@@ -9,6 +9,7 @@ from contracts import messenger, notifier
 from contracts.things import Message
 from services.gateway.domain.cursor import Cursor
 from services.gateway.domain.frames import Frame
+from services.gateway.rooms.concern import missed, read_by_others
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person, Track
 from services.gateway.rooms.read_markers import PAUSE_S, ReadMarkerTeller
@@ -75,20 +76,13 @@ class Feed:
     def missed(self, person: Person, after: int, memory: Memory | None = None) -> list[Said]:
         """What concerns the person after `after`, as a member now, in order; of another's read markers the newest."""
         found = (memory or self.memory).since(after, (*person.tracks, *person.lost, person.user_id))
-        told = [said for said in found if said.frame is not None and concerns(said, person)]
-        newest = _newest_of_others(told, person) | _comings_and_goings(found, person)
-        return [
-            said
-            for said in told
-            if newest.get(_turn(said), said) is said and said.seq >= _joined_at(said, newest, person.user_id)
-        ]
+        return missed(found, person)
 
     def held_back(self, person: Person, before: int, memory: Memory | None = None) -> list[Frame]:
         """Others' read markers that were perhaps not yet told when the cursor was at `before`."""
         found = (memory or self.memory).just_before(before, person.tracks, HELD_BACK_NS)
         cursor = str(Cursor(self.epoch, before))
-        newest = _newest_of_others([said for said in found if concerns(said, person)], person)
-        return [read_frame(said.body, cursor) for said in newest.values()]
+        return [read_frame(said.body, cursor) for said in read_by_others(found, person).values()]
 
     def readers(self, conversation_id: str) -> set[Person]:
         return self._audience.get(conversation_id, set())
@@ -183,78 +177,3 @@ class Feed:
             audience.discard(person)
             if not audience:
                 del self._audience[conversation_id]
-
-
-def concerns(said: Said, person: Person) -> bool:
-    """Whether the person, with the memberships of now, is told of it."""
-    body = said.body
-    match body:
-        case messenger.MessageSent(message=message):
-            track = person.tracks.get(message.conversation_id)
-            return track is not None and message.seq > track.from_seq
-        case messenger.ConversationRead():
-            is_told = body.user_id == person.user_id or body.readers_told
-            return is_told and body.conversation_id in person.tracks
-        case messenger.GroupChanged():
-            conversation_id = body.conversation.conversation_id
-            if body.reason is not None:
-                return person.lost.get(conversation_id) == "deleted"
-            return conversation_id in person.tracks
-        case messenger.MemberAdded():
-            return body.user_id == person.user_id and body.conversation.conversation_id in person.tracks
-        case messenger.MemberRemoved():
-            # whoever still belonged to a group that was deleted is told that instead
-            return body.user_id == person.user_id and person.lost.get(body.conversation.conversation_id) != "deleted"
-        case notifier.NoticeRaised():
-            return body.user_id == person.user_id
-    return False
-
-
-Turn = tuple[str, str, str]
-"""What only the newest of is told: kind, conversation, whose."""
-NONE: Turn = ("", "", "")
-
-
-def _turn(said: Said) -> Turn:
-    body = said.body
-    match body:
-        case messenger.ConversationRead():
-            return ("read", body.conversation_id, body.user_id)
-        case messenger.MemberAdded():
-            return ("added", body.conversation.conversation_id, body.user_id)
-        case messenger.MemberRemoved():
-            return ("removed", body.conversation.conversation_id, body.user_id)
-    return NONE
-
-
-def _newest_of_others(found: list[Said], person: Person) -> dict[Turn, Said]:
-    """What each reader but the person has read, by conversation."""
-    return {
-        _turn(said): said
-        for said in found
-        if isinstance(said.body, messenger.ConversationRead) and said.body.user_id != person.user_id
-    }
-
-
-def _comings_and_goings(found: list[Said], person: Person) -> dict[Turn, Said]:
-    """The last time the person was added to, and removed from, each group."""
-    return {
-        _turn(said): said
-        for said in found
-        if isinstance(said.body, messenger.MemberAdded | messenger.MemberRemoved)
-        and said.body.user_id == person.user_id
-    }
-
-
-def _joined_at(said: Said, newest: dict[Turn, Said], user_id: str) -> int:
-    """Where the person's present membership of the group that this is about begins, if it is among what was missed."""
-    body = said.body
-    match body:
-        case messenger.GroupChanged():
-            conversation_id = body.conversation.conversation_id
-        case messenger.ConversationRead():
-            conversation_id = body.conversation_id
-        case _:
-            return 0
-    joined = newest.get(("added", conversation_id, user_id))
-    return joined.seq if joined is not None else 0

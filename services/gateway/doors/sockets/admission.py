@@ -19,7 +19,8 @@ from contracts.things import Notice, User
 from services.gateway.domain.cursor import Cursor, parse
 from services.gateway.domain.frames import push
 from services.gateway.doors.sockets.connection import Connection, SlowReader
-from services.gateway.rooms.feed import Feed, concerns
+from services.gateway.rooms.concern import concerns
+from services.gateway.rooms.feed import Feed
 from services.gateway.rooms.leases import Leases
 from services.gateway.rooms.loading import Gathered
 from services.gateway.rooms.past import Past
