@@ -23,17 +23,20 @@ from contracts.table import Ask
 
 PUBLISH_S = 3.0
 WATCH_S = 2.0
+STALLED_TIMES = 5
 _encode = msgspec.json.Encoder().encode
 
 
-class StreamReplaced(Exception):
-    """The stream was lost, or restored to another state: positions in the old one mean nothing now."""
+class FeedBroken(Exception):
+    """The stream was lost, or restored to another state, so that positions in the old one mean nothing now; or it goes on
+    and is not heard."""
 
 
 class Bus:
     def __init__(self, client: Client, part: str) -> None:
         self._nc = client
         self._answering = Answering(client, part)
+        self._readers: list[Reader] = []
         self.js = client.jetstream(timeout=PUBLISH_S)
         self.epoch = ""
 
@@ -115,6 +118,8 @@ class Bus:
     ) -> Reader:
         reader = Reader(self.js, hear, subject)
         await reader.start(after)
+        if subject == stream.SUBJECTS:
+            self._readers.append(reader)
         return reader
 
     async def last_seq(self) -> int:
@@ -124,17 +129,27 @@ class Bus:
         return int((await self.js.stream_info(stream.NAME)).state.first_seq)
 
     async def watch_stream(self, settings: Settings) -> None:
-        """Raises StreamReplaced when the stream is another than it was: the process must start anew, from its beginning."""
+        """Raises FeedBroken when the stream is another than it was, or a reader of all of it stands still: the process must
+        start anew, from its beginning."""
+        stalls: dict[Reader, tuple[int, int]] = {}
         while True:
             await asyncio.sleep(WATCH_S)
             if not self.is_connected:
                 continue
             try:
-                epoch = await stream.ensure(self.js, settings)
+                epoch, last_seq = await stream.look(self.js, settings)
             except (nats.errors.Error, TimeoutError):
                 continue
             if epoch != self.epoch:
-                raise StreamReplaced(epoch)
+                raise FeedBroken("another stream")
+            self._readers = [reader for reader in self._readers if not reader.is_stopped]
+            before, stalls = stalls, {}
+            for reader in self._readers:
+                position, times = before.get(reader, (-1, 0))
+                times = times + 1 if position == reader.position < last_seq else 0
+                stalls[reader] = (reader.position, times)
+                if times >= STALLED_TIMES:
+                    raise FeedBroken("the reader stands still")
 
     async def whisper(self, subject: str, data: bytes) -> None:
         """Ephemeral: at most once, to whoever listens now."""

@@ -37,6 +37,7 @@ class Reader:
         self._subject = subject
         self._subscription: Any = None
         self.position = 0
+        self.is_stopped = False
 
     async def start(self, after: int | None = None) -> None:
         """`after` a stream sequence; None: only what comes from now on."""
@@ -60,6 +61,7 @@ class Reader:
         )
 
     async def stop(self) -> None:
+        self.is_stopped = True
         if self._subscription is not None:
             await self._subscription.unsubscribe()
 

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from chassis.bus import Asker, Bus, Told, deadline, fact, stream
+from chassis.bus import Asker, Bus, Fact, Told, deadline, fact, stream
+from chassis.bus import bus as bus_module
+from chassis.bus.bus import FeedBroken
 from chassis.settings import Settings
 from contracts.everything import ASKS
 from contracts.messenger import MESSAGE_SENT, CreateGroup, DeleteGroup, Feeds, LoadFeeds, MessageSent
@@ -16,10 +18,24 @@ from contracts.refusals import Refused
 from contracts.table import Nothing
 from contracts.things import Message
 from deploy.local.servers import Server, nats, running
+from tests.kit.waiting import eventually
 
 CREATE = ASKS["group.create"]
 REQUEST = CreateGroup(name="Floor", member_ids=[])
 AT = "2026-01-05T08:30:00.000Z"
+
+
+def said(number: int) -> Fact:
+    message = Message(
+        conversation_id="g_1",
+        seq=number,
+        message_id=f"m_{number}",
+        client_message_id=str(number),
+        sender_id="u_ada",
+        text="hi",
+        sent_at=AT,
+    )
+    return fact(MESSAGE_SENT, MessageSent(message=message), "g_1", id=f"m_{number}", at=AT)
 
 
 @pytest.fixture
@@ -141,18 +157,6 @@ async def test_a_reader_misses_nothing_while_nats_restarts(hub: Server) -> None:
     heard: list[Told] = []
     await gateway.read(heard.append)
 
-    def said(number: int) -> Any:
-        message = Message(
-            conversation_id="g_1",
-            seq=number,
-            message_id=f"m_{number}",
-            client_message_id=str(number),
-            sender_id="u_ada",
-            text="hi",
-            sent_at=AT,
-        )
-        return fact(MESSAGE_SENT, MessageSent(message=message), "g_1", id=f"m_{number}", at=AT)
-
     for number in range(1, 51):
         await messenger.tell(said(number))
     hub.kill()
@@ -173,10 +177,28 @@ async def test_a_reader_misses_nothing_while_nats_restarts(hub: Server) -> None:
 
 async def test_a_part_may_not_say_what_is_anothers(hub: Server) -> None:
     gateway = await connect(hub, "gateway")
-    message = Message(
-        conversation_id="g_1", seq=1, message_id="m_1", client_message_id="1", sender_id="u_ada", text="hi", sent_at=AT
-    )
     with pytest.raises(Exception, match=r"(?i)timeout|permissions|no response|nats"):
-        await gateway.tell(fact(MESSAGE_SENT, MessageSent(message=message), "g_1", id="m_1", at=AT))
+        await gateway.tell(said(1))
     assert await gateway.last_seq() == 0
     await gateway.drain()
+
+
+async def test_a_reader_that_hears_no_more_ends_the_process(hub: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its consumer may be lost in a way that the library does not notice: nobody would be told anything, for ever."""
+    monkeypatch.setattr(bus_module, "WATCH_S", 0.05)
+    messenger, gateway = await connect(hub, "messenger"), await connect(hub, "gateway")
+    reader = await gateway.read(lambda told: None)
+    watch = asyncio.create_task(
+        gateway.watch_stream(Settings(instance="", nats_url="", nats_user="", nats_password=""))
+    )
+    await messenger.tell(said(1))
+    await eventually(lambda: reader.position == 1)
+    await asyncio.wait([watch], timeout=0.5)
+    assert not watch.done()
+    await reader._subscription.unsubscribe()
+    await messenger.tell(said(2))
+    with pytest.raises(FeedBroken):
+        async with asyncio.timeout(5):
+            await watch
+    for bus in (messenger, gateway):
+        await bus.drain()
