@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Sequence
 
+from bench.replay import cpu
 from bench.replay.absences import leave_and_return
 from bench.replay.afresh import ask_afresh
 from bench.replay.arguments import Arguments
@@ -31,8 +32,10 @@ async def replay(lines: Sequence[Line], cluster: Cluster, arguments: Arguments) 
     chance = random.Random(arguments.seed)
     history = History()
     async with open_http() as http, assembled(names(list(lines)), cluster.gateways, history, http, chance) as cast:
-        violations = await _play_and_judge(lines, cluster, arguments, cast, chance)
-    print(figures(history).text())
+        violations, parts = await _play_and_judge(lines, cluster, arguments, cast, chance)
+    found = figures(history)
+    print(found.text())
+    print(cpu.text(parts, found.messages, len(found.deliveries)))
     print(_returns(history))
     if arguments.record is not None:
         history.dump(arguments.record)
@@ -42,9 +45,11 @@ async def replay(lines: Sequence[Line], cluster: Cluster, arguments: Arguments) 
 
 async def _play_and_judge(
     lines: Sequence[Line], cluster: Cluster, arguments: Arguments, cast: Cast, chance: random.Random
-) -> list[Violation]:
+) -> tuple[list[Violation], dict[str, float]]:
+    """What contradicts the promises, and the CPU that playing took, by part."""
     history, people = cast.admin.history, list(cast.people.values())
     absences: list[asyncio.Task[list[Violation]]] = []
+    before = cpu.spent(cluster.run)
     async with asyncio.TaskGroup() as group:
 
         def halfway() -> None:
@@ -55,6 +60,7 @@ async def _play_and_judge(
         posted: list[Posted] = await play(lines, cast, arguments.speed, arguments.in_flight, halfway)
     acknowledged = [each.message for each in posted]
     await until_quiet(people, acknowledged, history)
+    parts = cpu.between(before, cpu.spent(cluster.run))
     readers = await half_read(cast, chance)
     await until_quiet(people, acknowledged, history)
     answers = await ask_afresh(cast)
@@ -62,7 +68,7 @@ async def _play_and_judge(
     violations = check(history, answers) + prove(posted, cast, answers, readers)
     violations += [violation for absence in absences for violation in absence.result()]
     print(f"checked {len(history.records)} records in {time.monotonic() - started:.1f} s", flush=True)
-    return violations
+    return violations, parts
 
 
 def _returns(history: History) -> str:
