@@ -5,13 +5,15 @@ from collections.abc import Awaitable, Callable
 
 from chassis.bus import Asker
 from chassis.clock import monotonic
-from contracts.refusals import Refused
+from contracts.refusals import Refused, unavailable
 from services.messenger.actions.finish_change import FinishChange
 from services.messenger.domain import conversations
 from services.messenger.domain.conversations import Conversations, Document
 
 TRIED_FOR_S = 3.0
 """Less than an asker waits."""
+CLAIMED_WITHIN_S = 3.5
+"""What is claimed later might be done after its asker was told that it failed."""
 PAUSE_S = 0.02
 
 
@@ -25,7 +27,8 @@ class ChangeGroup:
     ) -> Document:
         """Gives the group as it is then. `decide` gives the change of the group as it is now, or None where nothing is
         to be done, and is called again when another was first. Raises Refused."""
-        until = monotonic() + TRIED_FOR_S
+        began_at = monotonic()
+        until = began_at + TRIED_FOR_S
         while monotonic() < until:
             group = await self.settled(key, until)
             if asker.user_id != group["owner_id"]:
@@ -34,6 +37,8 @@ class ChangeGroup:
             change = await decide(group)
             if change is None:
                 return group
+            if monotonic() > began_at + CLAIMED_WITHIN_S:
+                raise unavailable("What the change needs")
             if await self._conversations.claim(key, group["version"], change):
                 await self._finish({**group, "change": change})
                 return await self._conversations.get(key) or group

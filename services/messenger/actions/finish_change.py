@@ -6,9 +6,10 @@ Repeatable, by several at once and by one who comes late: what a later version w
 import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from chassis import log
-from chassis.clock import Clock, rfc3339
+from chassis.clock import Clock, monotonic, rfc3339
 from chassis.outbox import Outbox
 from chassis.tasks import Tasks
 from contracts.limits import MEMBERS_LISTED_MAX
@@ -22,6 +23,13 @@ CHUNK = 500
 SWEEP_S = 0.5
 ABANDONED = timedelta(seconds=1.5)
 """Whoever began a change has died, or is so slow that help does no harm."""
+FAILING_S = 60.0
+"""A group that cannot be finished is left out of sweeps: for 1 s, twice as long after each failure, and no longer than this."""
+
+
+class _Failing(NamedTuple):
+    pause_s: float
+    until: float
 
 
 class FinishChange:
@@ -39,6 +47,7 @@ class FinishChange:
         self._tasks = tasks
         self._clock = clock
         self._kept_for = kept_for
+        self._failing: dict[str, _Failing] = {}
 
     def start(self) -> None:
         self._tasks.lasting("groups.finish", self._sweep())
@@ -108,11 +117,25 @@ class FinishChange:
         while True:
             await asyncio.sleep(SWEEP_S)
             try:
-                for group in await self._conversations.abandoned(self._abandoned_before()):
-                    log.get().info("group.finished", conversation_id=group["_id"])
-                    await self(group)
+                failing = [key for key, each in self._failing.items() if each.until > monotonic()]
+                for group in await self._conversations.abandoned(self._abandoned_before(), failing):
+                    await self._finish(group)
             except Exception as error:
                 log.get().warning("groups.not_finished", kind=type(error).__name__)
+            self._failing = {key: each for key, each in self._failing.items() if each.until + FAILING_S > monotonic()}
+
+    async def _finish(self, group: Document) -> None:
+        key = group["_id"]
+        try:
+            await self(group)
+        except Exception as error:
+            log.get().warning("group.not_finished", conversation_id=key, kind=type(error).__name__)
+            last = self._failing.get(key)
+            pause_s = min(2 * last.pause_s, FAILING_S) if last else 2 * SWEEP_S
+            self._failing[key] = _Failing(pause_s, monotonic() + pause_s)
+        else:
+            log.get().info("group.finished", conversation_id=key)
+            self._failing.pop(key, None)
 
     def _abandoned_before(self) -> str:
         return rfc3339(self._clock.now() - ABANDONED)

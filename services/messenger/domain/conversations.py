@@ -1,6 +1,6 @@
 """A conversation as it is kept, who may do what in it, and what the store of conversations promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -41,8 +41,8 @@ class Conversations(Protocol):
         """Ends the change claimed at this version; the next version is one more. False: somebody else did."""
         ...
 
-    async def abandoned(self, before: str) -> list[Document]:
-        """Those with a change that was begun before then."""
+    async def abandoned(self, before: str, but: Collection[str] = ()) -> list[Document]:
+        """Some of those with a change that was begun before then, the oldest change first; `but` those named."""
         ...
 
     async def untold(self, conversation_id: str) -> list[Document]:

@@ -21,6 +21,7 @@ from services.messenger.domain.ids import membership_id
 
 Document = dict[str, Any]
 ADDED = f"{MEMBER_ADDED.owner}.{MEMBER_ADDED.name}"
+REMOVED = f"{MEMBER_REMOVED.owner}.{MEMBER_REMOVED.name}"
 
 
 class Memberships(Protocol):
@@ -49,7 +50,7 @@ class Memberships(Protocol):
         ...
 
     async def untold(self, conversation_id: str) -> list[Document]:
-        """Those that have something to tell; `_id` and `outbox` only."""
+        """Those whose coming or going is not told yet, reading aside; `_id` and the whole `outbox`, told in its order."""
         ...
 
     async def member_ids(self, conversation_id: str, after: str = "", limit: int = 0) -> list[str]:

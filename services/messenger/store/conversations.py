@@ -1,6 +1,6 @@
 """Conversations: one document each, never one write per member."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pymongo import ASCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
@@ -59,9 +59,10 @@ class MongoConversations:
         )
         return done.modified_count == 1
 
-    async def abandoned(self, before: str) -> list[Document]:
-        where = {"change.at": {"$gt": "", "$lt": before}}
-        return await self.collection.find(where, {"outbox": 0}).limit(ABANDONED_MAX).to_list()
+    async def abandoned(self, before: str, but: Collection[str] = ()) -> list[Document]:
+        where = {"change.at": {"$gt": "", "$lt": before}, "_id": {"$nin": list(but)}}
+        found = self.collection.find(where, {"outbox": 0}).sort("change.at", ASCENDING)
+        return await found.limit(ABANDONED_MAX).to_list()
 
     async def untold(self, conversation_id: str) -> list[Document]:
         return await self.collection.find({"_id": conversation_id, "outbox.0": {"$exists": True}}).to_list()

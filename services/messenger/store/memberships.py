@@ -13,7 +13,7 @@ from chassis.bus import Fact
 from chassis.outbox import entries
 from chassis.stores import expire
 from services.messenger.domain.ids import membership_id
-from services.messenger.domain.memberships import Document
+from services.messenger.domain.memberships import ADDED, REMOVED, Document
 from services.messenger.domain.messages import Unsure
 
 CHUNK = 500
@@ -79,7 +79,8 @@ class MongoMemberships:
         return {row["_id"]: row["count"] async for row in cursor}
 
     async def untold(self, conversation_id: str) -> list[Document]:
-        where = {"conversation_id": conversation_id, "outbox.at": {"$gt": ""}}
+        come_or_gone = {"$in": [ADDED, REMOVED]}
+        where = {"conversation_id": conversation_id, "outbox.at": {"$gt": ""}, "outbox.type": come_or_gone}
         return await self.collection.find(where, {"outbox": 1}).to_list()
 
     async def member_ids(self, conversation_id: str, after: str = "", limit: int = 0) -> list[str]:

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chassis.clock import monotonic
+from chassis.bus import ASK_S
+from chassis.clock import SystemClock, monotonic, rfc3339
+from chassis.outbox import entries
 from contracts.messenger import (
     CreateGroup,
     DeleteGroup,
@@ -21,7 +23,8 @@ from contracts.messenger import (
     UpdateGroup,
 )
 from contracts.table import Nothing
-from contracts.things import Conversation
+from contracts.things import Conversation, User
+from services.messenger.actions.people import People
 from services.messenger.domain import memberships
 from services.messenger.store.memberships import MongoMemberships
 from tests.services.messenger.house import House, eventually, house
@@ -232,3 +235,48 @@ async def test_every_telling_of_a_group_carries_its_version(parley: House) -> No
     ]
     direct = (await parley.send("ada", "grace", "a")).conversation_id
     assert (await seen(parley, "ada", direct)).version is None
+
+
+async def test_a_group_changes_while_its_members_read(parley: House) -> None:
+    """Any reading that was not told yet refused the change: 3 of 40 updates, with three readers. What cannot be told
+    stands for what is not told yet."""
+    key = (await create(parley, "grace")).conversation_id
+    read = memberships.has_read(key, "grace", 1, True, rfc3339(SystemClock().now()))
+    entry = {**entries([read])[0], "subject": ""}
+    await parley.database["memberships"].update_one({"_id": f"{key}:grace"}, {"$push": {"outbox": entry}})
+    assert (await update(parley, key, name="Night")).version == 2
+    await parley.ask("ada", "group.delete", DeleteGroup(conversation_id=key), "user")
+
+
+async def test_groups_that_cannot_be_finished_hold_up_no_other(parley: House) -> None:
+    """The first error ended the sweep, and the same groups came first in every sweep."""
+    broken = [
+        {"_id": f"g_{n}", "kind": "group", "version": 1, "change": {"at": f"2019-01-01T00:00:{n:02d}.000Z"}}
+        for n in range(45)
+    ]
+    group = parley.database["conversations"]
+    await group.insert_many(broken)
+    key = (await create(parley)).conversation_id
+    change = {"at": OLD, "by": "ada", "joining": [], "leaving": [], "fields": {"name": "Night"}}
+    await group.update_one({"_id": key}, {"$set": {"change": change}})
+    await eventually(lambda: told(parley, "group.updated") == 1)
+    assert await group.count_documents({"change": {"$ne": None}}) == len(broken)
+
+
+async def test_a_change_comes_in_time_or_not_at_all(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time was looked at before people were looked up: the group changed after its asker had been told that it failed."""
+    look_up, is_late = People.look_up, asyncio.Event()
+
+    async def look_up_late(self: People, user_ids: Collection[str], timeout_s: float = 2.0) -> dict[str, User]:
+        await asyncio.sleep(ASK_S + 0.1)
+        is_late.set()
+        return await look_up(self, user_ids, timeout_s)
+
+    key = (await create(parley)).conversation_id
+    monkeypatch.setattr(People, "look_up", look_up_late)
+    late = UpdateGroup(conversation_id=key, name="Night", member_ids=["grace"])
+    assert await parley.refusal("ada", "group.update", late, "user") == "unavailable"
+    await is_late.wait()
+    await asyncio.sleep(0.5)  # what a messenger might still be doing
+    now = await seen(parley, "ada", key)
+    assert (now.name, now.version) == ("Shift", 1)
