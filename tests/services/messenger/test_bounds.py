@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from chassis.bus.asking import ATTEMPT_S
+from chassis.clock import monotonic
 from contracts.messenger import CreateGroup, DeleteGroup, ListConversations, LoadFeeds, SendMessage, To, UpdateGroup
 from contracts.table import Nothing
 from services.messenger.domain import memberships
@@ -138,3 +140,15 @@ async def test_an_old_name_is_better_than_none(parley: House) -> None:
     parley.auth.is_away = True
     assert await names("ada") == {"Grace", "Linus"}
     assert await names("linus") == {None}
+
+
+async def test_an_old_name_comes_before_another_replica_is_asked(parley: House) -> None:
+    """Names were waited for longer than an idempotent ask waits for one replica: whoever hung cost both."""
+    await parley.send("ada", "grace", "a")
+    for _ in range(8):  # both messengers hear the name
+        await parley.ask("ada", "conversation.list", ListConversations())
+    parley.auth.pauses_s = [5.0] * 4
+    asked_at = monotonic()
+    page = await parley.ask("ada", "conversation.list", ListConversations())
+    assert monotonic() - asked_at < ATTEMPT_S
+    assert [one.name for one in page.conversations] == ["Grace"]
