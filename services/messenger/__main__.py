@@ -1,8 +1,5 @@
-"""The process `messenger`."""
-
 from chassis.lifetime import run
 from services.messenger.settings import MessengerSettings
-from services.messenger.wiring import wire
+from services.messenger.wiring import Messenger
 
-if __name__ == "__main__":
-    run("messenger", MessengerSettings, wire)
+run("messenger", MessengerSettings, Messenger)

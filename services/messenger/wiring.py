@@ -28,7 +28,6 @@ from services.messenger.actions.send_message import Send
 from services.messenger.actions.show_conversations import Show
 from services.messenger.actions.take_snapshot import Take
 from services.messenger.actions.update_group import Update
-from services.messenger.api.answers import answer
 from services.messenger.settings import MessengerSettings
 from services.messenger.store.conversations import MongoConversations
 from services.messenger.store.memberships import MongoMemberships
@@ -85,7 +84,7 @@ class Messenger:
             self._commit.start()
             self._finish.start()
             self._is_working = True
-        await answer(self._bus, self._actions)
+        await self._bus.answer(self._actions)
 
     async def leave(self) -> None:
         """Nothing to let go of: the bus answers what it has."""
@@ -99,7 +98,3 @@ class Messenger:
         except PyMongoError:
             return False
         return True
-
-
-def wire(settings: MessengerSettings, bus: Bus, tasks: Tasks) -> Messenger:
-    return Messenger(settings, bus, tasks)

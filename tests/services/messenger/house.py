@@ -20,7 +20,7 @@ from contracts.refusals import Refused, unavailable
 from contracts.things import Message, User
 from deploy.local import servers
 from services.messenger.settings import MessengerSettings
-from services.messenger.wiring import wire
+from services.messenger.wiring import Messenger
 
 PEOPLE = ("ada", "grace", "linus", "barbara", "edsger")
 
@@ -105,7 +105,7 @@ async def house(folder: Path, messengers: int = 2) -> AsyncIterator[House]:
                 mongo_url=store.url,
             )
             bus, tasks = await Bus.connect(of_one, "messenger"), Tasks()
-            part = wire(of_one, bus, tasks)
+            part = Messenger(of_one, bus, tasks)
             await part.start()
             running.append((bus, tasks, part))
         database = mongo(of_one)
