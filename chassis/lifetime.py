@@ -56,7 +56,7 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
     server = await ops.serve(settings.ops_host, settings.ops_port, readiness)
     bus = await _persist(lambda: Bus.connect(settings, name), ended, "nats")
     if bus is not None:
-        tasks.lasting("stream.watch", bus.watch_stream(settings))
+        tasks.lasting("stream.watch", bus.watch_stream())
         part = wire(settings, bus, tasks)
         probes.update(part.probes)
         await _persist(part.start, ended, name)

@@ -8,8 +8,11 @@ import orjson
 from aiohttp import web
 from prometheus_client import generate_latest
 
+from chassis.clock import monotonic
+
 Probe = Callable[[], Awaitable[bool]]
 PROBE_S = 1.0
+KNOWN_FOR_S = 1.0
 
 
 class Readiness:
@@ -19,8 +22,19 @@ class Readiness:
         self._probes = probes
         self.is_up = False
         self.is_draining = False
+        self._asking = asyncio.Lock()
+        self._away: list[str] = []
+        self._known_at = -KNOWN_FOR_S
 
     async def away(self) -> list[str]:
+        """Asked at most once a second, however many want to know."""
+        async with self._asking:
+            if monotonic() - self._known_at >= KNOWN_FOR_S:
+                self._away = await self._ask()
+                self._known_at = monotonic()
+            return self._away
+
+    async def _ask(self) -> list[str]:
         probes = dict(self._probes)  # more may come while these are asked
         answers = await asyncio.gather(*map(_holds, probes.values()))
         return [part for part, is_there in zip(probes, answers, strict=True) if not is_there]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ def spent(run: Path) -> dict[str, Spent]:
 
 def between(before: dict[str, Spent], after: dict[str, Spent]) -> dict[str, float]:
     """Seconds by part, of the processes that lived through it."""
-    parts: Counter[str] = Counter()
+    parts: dict[str, float] = defaultdict(float)
     for name, then in before.items():
         now = after.get(name)
         if now is not None and now.pid == then.pid:
@@ -40,7 +40,7 @@ def between(before: dict[str, Spent], after: dict[str, Spent]) -> dict[str, floa
 
 def text(parts: dict[str, float], messages: int, deliveries: int) -> str:
     """Gateways by delivery, the others by message, in microseconds."""
-    each = {
+    each: dict[str, tuple[float, str]] = {
         part: (seconds / max(1, deliveries), "delivery")
         if part == "gateway"
         else (seconds / max(1, messages), "message")

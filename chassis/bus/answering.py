@@ -14,11 +14,12 @@ import nats.micro
 from nats.aio.client import Client
 from nats.micro.request import Request
 from nats.micro.service import ServiceConfig
+from prometheus_client import Counter
 
 from chassis import log
 from chassis.bus import deadline
 from chassis.bus.asker import Asker, asker_of
-from chassis.bus.asking import ERROR_CODE
+from chassis.bus.asking import ERROR_CODE, LATE
 from chassis.stores import is_away
 from chassis.tasks import Tasks
 from contracts.everything import ASKS
@@ -26,8 +27,12 @@ from contracts.refusals import Refusal, Refused, unavailable
 from contracts.table import Ask
 
 Handler = Callable[[Asker, Any], Awaitable[Any]]
+STOP_S = 2.0
 IN_FLIGHT_MAX = 2_000
 """Asks one process works on at the same time; beyond, `unavailable`."""
+LATE_ASKS = Counter(
+    "parley_asks_late", "Asks that came after their deadline: this process was held up, or clocks differ."
+)
 _ERROR = "Nats-Service-Error"
 _encode = msgspec.json.Encoder().encode
 
@@ -41,17 +46,22 @@ class Answering:
         self._own: list[Any] = []
 
     async def start(self, handlers: Mapping[str, Handler]) -> None:
+        """All of them or none."""
         service = await nats.micro.add_service(
             self._nc, ServiceConfig(name=self._part, version="0.1.0", queue_group=self._part)
         )
-        self._service = service
-        for name, handler in handlers.items():
-            ask = ASKS[name]
-            assert ask.owner == self._part, name
-            endpoint = self._endpoint(ask, handler)
-            await service.add_endpoint(name=name.replace(".", "-"), subject=ask.subject, handler=endpoint)
-            self._own.append(await self._nc.subscribe(ask.subject_at(service.id), cb=_from_message(endpoint)))
-        await self._nc.flush()
+        self._service, self._own = service, []
+        try:
+            for name, handler in handlers.items():
+                ask = ASKS[name]
+                assert ask.owner == self._part, name
+                endpoint = self._endpoint(ask, handler)
+                await service.add_endpoint(name=name.replace(".", "-"), subject=ask.subject, handler=endpoint)
+                self._own.append(await self._nc.subscribe(ask.subject_at(service.id), cb=_from_message(endpoint)))
+            await self._nc.flush()
+        except BaseException:
+            await self.stop(STOP_S)
+            raise
 
     async def stop(self, timeout_s: float) -> None:
         """Takes no more asks and answers every one it was given: others in the queue group have the rest."""
@@ -73,7 +83,9 @@ class Answering:
         async def on_request(request: Request) -> None:
             # a callback that waited would hold up every other ask of this subject
             if (late_s := deadline.late_s(request.headers)) > 0:
+                LATE_ASKS.inc()
                 log.get().warning("ask.late", ask=ask.name, late_s=round(late_s, 3))
+                await _say(request, LATE, b"")
             elif len(self._work) >= IN_FLIGHT_MAX:
                 await _refuse(request, unavailable(self._part).refusal)
             else:
@@ -117,6 +129,9 @@ def _of_unexpected(error: Exception) -> Refusal:
 
 
 async def _refuse(request: Request, refusal: Refusal) -> None:
-    headers = {ERROR_CODE: refusal.code, _ERROR: refusal.code}
+    await _say(request, refusal.code, _encode(refusal))
+
+
+async def _say(request: Request, code: str, data: bytes) -> None:
     with contextlib.suppress(nats.errors.Error):
-        await request.respond(_encode(refusal), headers=headers)
+        await request.respond(data, headers={ERROR_CODE: code, _ERROR: code})

@@ -118,8 +118,7 @@ class Bus:
     ) -> Reader:
         reader = Reader(self.js, hear, subject)
         await reader.start(after)
-        if subject == stream.SUBJECTS:
-            self._readers.append(reader)
+        self._readers.append(reader)
         return reader
 
     async def last_seq(self) -> int:
@@ -128,28 +127,31 @@ class Bus:
     async def first_seq(self) -> int:
         return int((await self.js.stream_info(stream.NAME)).state.first_seq)
 
-    async def watch_stream(self, settings: Settings) -> None:
-        """Raises FeedBroken when the stream is another than it was, or a reader of all of it stands still: the process must
+    async def watch_stream(self) -> None:
+        """Raises FeedBroken when the stream is not the one it was, or a reader of all of it stands still: the process must
         start anew, from its beginning."""
         stalls: dict[Reader, tuple[int, int]] = {}
         while True:
             await asyncio.sleep(WATCH_S)
             if not self.is_connected:
                 continue
+            self._readers = [reader for reader in self._readers if not reader.is_stopped]
+            reached = max((reader.position for reader in self._readers), default=0)
             try:
-                epoch, last_seq = await stream.look(self.js, settings)
+                epoch, last_seq = await stream.look(self.js)
+            except nats.js.errors.NotFoundError:
+                raise FeedBroken("the stream is gone") from None
             except (nats.errors.Error, TimeoutError):
                 continue
-            if epoch != self.epoch:
-                raise FeedBroken("another stream")
-            self._readers = [reader for reader in self._readers if not reader.is_stopped]
+            if epoch != self.epoch or last_seq < reached:
+                raise FeedBroken("the stream is another, or was set back")
             before, stalls = stalls, {}
             for reader in self._readers:
                 position, times = before.get(reader, (-1, 0))
                 times = times + 1 if position == reader.position < last_seq else 0
                 stalls[reader] = (reader.position, times)
-                if times >= STALLED_TIMES:
-                    raise FeedBroken("the reader stands still")
+                if reader.is_of_all and times >= STALLED_TIMES:
+                    raise FeedBroken("a reader stands still")
 
     async def whisper(self, subject: str, data: bytes) -> None:
         """Ephemeral: at most once, to whoever listens now."""

@@ -37,6 +37,7 @@ class Reader:
         self._subject = subject
         self._subscription: Any = None
         self.position = 0
+        self.is_of_all = subject == stream.SUBJECTS
         self.is_stopped = False
 
     async def start(self, after: int | None = None) -> None:

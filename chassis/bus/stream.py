@@ -41,9 +41,8 @@ async def epoch(js: JetStreamContext) -> str:
     return str((info.config.metadata or {}).get(EPOCH, "0"))
 
 
-async def look(js: JetStreamContext, settings: Settings) -> tuple[str, int]:
-    """The epoch and the last sequence. Makes the stream anew where it was lost."""
-    await ensure(js, settings)
+async def look(js: JetStreamContext) -> tuple[str, int]:
+    """The epoch and the last sequence. Raises NotFoundError."""
     info = await js.stream_info(NAME)
     return str((info.config.metadata or {}).get(EPOCH, "0")), int(info.state.last_seq)
 

@@ -4,7 +4,7 @@ from chassis.settings import Settings
 
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
-    """Bounds of memory, buffers and waits; times in seconds."""
+    """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are `doors/sockets/transport.py`'s."""
 
     host: str = "0.0.0.0"
     port: int = 8080
@@ -13,8 +13,6 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     memory_events_max: int = 20_000
     memory_s: float = 60.0
     resume_events_max: int = 20_000
-    write_buffer_bytes_max: int = 256 * 1024
-    polling_packets_max: int = 2_000
     asks_queued_max: int = 256
     sockets_per_person_max: int = 20
     asks_burst: int = 200

@@ -13,7 +13,7 @@ from contracts.everything import ASKS
 from contracts.limits import PACKET_BYTES_MAX
 from contracts.messenger import LoadFeeds
 from contracts.presence import ListPresence
-from contracts.refusals import Refusal
+from contracts.refusals import Refusal, Refused
 from contracts.table import Nothing
 from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay
@@ -33,6 +33,8 @@ from services.gateway.rooms.past import Past
 from services.gateway.rooms.presence_board import PresenceBoard
 from services.gateway.rooms.unread import UnreadTeller
 from services.gateway.settings import GatewaySettings
+
+BOARD_S = 1.0
 
 
 def wire(settings: GatewaySettings, bus: Bus, tasks: Tasks) -> "Gateway":
@@ -74,7 +76,10 @@ class Gateway:
         asks = Asks(bus, identify, relay, feed, board)
         door = SocketDoor(settings, tasks, server, identify, asks, feed, leases, board, ended, admission)
         await ended.read_back(bus)
-        await board.repair()
+        with contextlib.suppress(Refused, TimeoutError):
+            # HTTP is served while presence is away; who is here is asked for again every second
+            async with asyncio.timeout(BOARD_S):
+                await board.repair()
         self._reader = await bus.read(feed.hear, after=feed.position)
         app = web.Application(middlewares=[problems], client_max_size=PACKET_BYTES_MAX)
         HttpDoor(relay, identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)

@@ -87,6 +87,8 @@ def _joined_at(said: Said, newest: dict[Turn, Said], user_id: str) -> int:
             conversation_id = body.conversation.conversation_id
         case messenger.ConversationRead():
             conversation_id = body.conversation_id
+        case messenger.MessageSent():
+            conversation_id = body.message.conversation_id
         case _:
             return 0
     joined = newest.get(("added", conversation_id, user_id))

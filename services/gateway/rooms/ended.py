@@ -5,8 +5,10 @@ import time
 import msgspec
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
+from chassis import log
 from chassis.bus import Bus
 from contracts.auth import SESSION_ENDED, SessionEnded
+from contracts.permissions import STREAM
 
 FETCH = 500
 
@@ -37,12 +39,17 @@ class EndedSessions:
             filter_subject=subject,
             mem_storage=True,
         )
-        subscription = await bus.js.pull_subscribe(subject, stream="PARLEY", config=config)
+        subscription = await bus.js.pull_subscribe(subject, stream=STREAM, config=config)
         decode = msgspec.json.Decoder(SessionEnded).decode
-        pending = (await subscription.consumer_info()).num_pending or 0
-        while pending > 0:
-            messages = await subscription.fetch(min(FETCH, pending), timeout=2)
-            pending -= len(messages)
-            for message in messages:
-                self.note(decode(message.data).session_id)
-        await subscription.unsubscribe()
+        try:
+            pending = (await subscription.consumer_info()).num_pending or 0
+            while pending > 0:
+                messages = await subscription.fetch(min(FETCH, pending), timeout=2)
+                pending -= len(messages)
+                for message in messages:
+                    try:
+                        self.note(decode(message.data).session_id)
+                    except msgspec.DecodeError:
+                        log.get().error("event.not_understood", type=SESSION_ENDED.name)
+        finally:
+            await subscription.unsubscribe()

@@ -13,7 +13,7 @@ from services.gateway.rooms.concern import missed, read_by_others
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person, Track
 from services.gateway.rooms.read_markers import PAUSE_S, ReadMarkerTeller
-from services.gateway.rooms.said import Said, read_frame, understand
+from services.gateway.rooms.said import Said, joining, read_frame, understand
 from services.gateway.rooms.unread import UnreadTeller
 
 IDS_KEPT = 100_000
@@ -84,6 +84,22 @@ class Feed:
         cursor = str(Cursor(self.epoch, before))
         return [read_frame(said.body, cursor) for said in read_by_others(found, person).values()]
 
+    def frames(self, said: Said, memory: Memory | None = None) -> list[Frame]:
+        """What tells it, part by part."""
+        if isinstance(said.body, messenger.MemberAdded):
+            return joining(said, self.epoch, self._early(said.body, said.seq, memory or self.memory))
+        return [said.frame] if said.frame is not None else []
+
+    def _early(self, added: messenger.MemberAdded, before: int, memory: Memory) -> list[Said]:
+        """Messages for who was added that were told before it: both were on their way at the same time."""
+        return [
+            said
+            for said in memory.since(0, (added.conversation.conversation_id,))
+            if said.seq < before
+            and isinstance(said.body, messenger.MessageSent)
+            and said.body.message.seq > added.from_seq
+        ]
+
     def readers(self, conversation_id: str) -> set[Person]:
         return self._audience.get(conversation_id, set())
 
@@ -107,16 +123,16 @@ class Feed:
                 for listener in self._listeners:
                     listener(body)
                 return
-        frame = said.frame
+        frames = self.frames(said) if concerned else []
         for person in concerned:
             for conversation_id in self._apply(said, person):
                 self._unread.touch(person, conversation_id)
-            if frame is not None:
-                for outlet in person.outlets:
-                    if outlet.is_live:
+            for outlet in person.outlets:
+                if outlet.is_live:
+                    for frame in frames:
                         outlet.push(frame)
-        if isinstance(body, messenger.ConversationRead) and body.readers_told and frame is not None:
-            self._read_markers.tell(body, frame)
+        if isinstance(body, messenger.ConversationRead) and body.readers_told and said.frame is not None:
+            self._read_markers.tell(body, said.frame)
 
     def _deliver_message(self, said: Said, message: Message) -> None:
         for person in self._audience.get(message.conversation_id, ()):
@@ -147,22 +163,23 @@ class Feed:
                 track.read_seq = max(track.read_seq, body.seq)
                 return [body.conversation_id]
             case messenger.MemberAdded() if body.user_id == person.user_id:
-                return self._join(body, person)
+                return self._join(body, said.seq, person)
             case messenger.MemberRemoved() if body.user_id == person.user_id:
                 return self._lose(body.conversation.conversation_id, person, body.reason)
             case messenger.GroupChanged(reason=reason) if reason is not None:
                 return self._lose(body.conversation.conversation_id, person, "deleted")
         return []
 
-    def _join(self, body: messenger.MemberAdded, person: Person) -> list[str]:
-        conversation = body.conversation
-        person.lost.pop(conversation.conversation_id, None)
-        if conversation.conversation_id not in person.tracks:
-            told = conversation.kind == "direct" or conversation.member_count <= 32
-            person.tracks[conversation.conversation_id] = Track(body.from_seq, body.from_seq, body.from_seq, told)
+    def _join(self, body: messenger.MemberAdded, at: int, person: Person) -> list[str]:
+        conversation_id = body.conversation.conversation_id
+        person.lost.pop(conversation_id, None)
+        if conversation_id not in person.tracks:
+            track = person.tracks[conversation_id] = Track(body.from_seq, body.from_seq, body.from_seq)
+            for said in self._early(body, at, self.memory):
+                track.hear(said.body.message, person.user_id)
         if person.user_id in self.people:
-            self._audience.setdefault(conversation.conversation_id, set()).add(person)
-        return [conversation.conversation_id]
+            self._audience.setdefault(conversation_id, set()).add(person)
+        return [conversation_id]
 
     def _lose(self, conversation_id: str, person: Person, reason: str) -> list[str]:
         if person.tracks.pop(conversation_id, None) is None:

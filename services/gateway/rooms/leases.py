@@ -24,8 +24,9 @@ class Leases:
         self._held: dict[str, Lease] = {}
         self._opening: Gathered[Lease, str | None] = Gathered(self._open, AT_ONCE)
         self._closing: list[ClosedLease] = []
-        self._in_order = asyncio.Lock()
-        """One ask at a time: a renewal that was overtaken by a closing would open the lease again."""
+        self._in_flight: set[str] = set()
+        self._closed_early: list[ClosedLease] = []
+        """Closed before their opening was answered: an opening that came later than the closing would last."""
 
     def start(self) -> None:
         self._tasks.lasting("leases.renew", self._renew())
@@ -40,32 +41,46 @@ class Leases:
         lease = self._held.pop(lease_id, None)
         if lease is None:
             return
-        if not self._closing:
-            self._tasks.brief("leases.close", self._close())
-        self._closing.append(
-            ClosedLease(
-                lease_id=lease_id,
-                user_id=lease.user_id,
-                session_id=lease.session_id,
-                clean=clean,
-                moving=ending == "draining",
-                ending=ending,
-            )
+        closed = ClosedLease(
+            lease_id=lease_id,
+            user_id=lease.user_id,
+            session_id=lease.session_id,
+            clean=clean,
+            moving=ending == "draining",
+            ending=ending,
         )
+        if lease_id in self._in_flight:
+            self._closed_early.append(closed)
+        else:
+            self._close_soon([closed])
+
+    def _close_soon(self, closed: list[ClosedLease]) -> None:
+        if not self._closing and closed:
+            self._tasks.brief("leases.close", self._close())
+        self._closing += closed
 
     async def _open(self, leases: list[Lease]) -> dict[Lease, str | None]:
-        async with self._in_order:
-            held = [lease for lease in leases if lease.lease_id in self._held]
-            opened: Opened = await self._bus.ask(ASKS["lease.open"], OpenLeases(leases=held))
-        return {lease: opened.last_endings.get(lease.session_id) for lease in leases}
+        held = [lease for lease in leases if lease.lease_id in self._held]
+        endings: dict[str, str] = {}
+        if held:
+            ids = {lease.lease_id for lease in held}
+            self._in_flight |= ids
+            try:
+                opened: Opened = await self._bus.ask(ASKS["lease.open"], OpenLeases(leases=held))
+                endings = opened.last_endings
+            finally:
+                self._in_flight -= ids
+                early, self._closed_early = self._closed_early, []
+                self._close_soon([one for one in early if one.lease_id in ids])
+                self._closed_early = [one for one in early if one.lease_id not in ids]
+        return {lease: endings.get(lease.session_id) for lease in leases}
 
     async def _close(self) -> None:
         await asyncio.sleep(0)
         closing, self._closing = self._closing, []
         for some in _parts(closing):
             try:
-                async with self._in_order:
-                    await self._bus.ask(ASKS["lease.close"], CloseLeases(leases=list(some)))
+                await self._bus.ask(ASKS["lease.close"], CloseLeases(leases=list(some)))
             except Refused as refused:
                 log.get().warning("leases.not_closed", code=refused.code, leases=len(some))
 
@@ -73,11 +88,11 @@ class Leases:
         while True:
             await asyncio.sleep(RENEW_S)
             for some in _parts(list(self._held.values())):
+                # one that is closed meanwhile stays closed: presence remembers
+                still = [lease for lease in some if lease.lease_id in self._held]
                 try:
-                    async with self._in_order:
-                        still = [lease for lease in some if lease.lease_id in self._held]
-                        if still:
-                            await self._bus.ask(ASKS["lease.renew"], OpenLeases(leases=still))
+                    if still:
+                        await self._bus.ask(ASKS["lease.renew"], OpenLeases(leases=still))
                 except Refused as refused:
                     log.get().warning("leases.not_renewed", code=refused.code, leases=len(still))
 

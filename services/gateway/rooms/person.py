@@ -24,7 +24,6 @@ class Track(msgspec.Struct):
     from_seq: int
     read_seq: int
     last_seq: int
-    readers_told: bool
 
     @property
     def unread(self) -> int:
@@ -53,9 +52,7 @@ class Person:
         self.is_flushing = False
 
     def take(self, feed: Feed) -> None:
-        self.tracks = {
-            m.conversation_id: Track(m.from_seq, m.read_seq, m.last_seq, m.readers_told) for m in feed.memberships
-        }
+        self.tracks = {m.conversation_id: Track(m.from_seq, m.read_seq, m.last_seq) for m in feed.memberships}
         self.lost = {lost.conversation_id: lost.reason for lost in feed.lost}
 
     def unread_state(self, conversation_ids: set[str] | None = None) -> UnreadState:

@@ -13,6 +13,7 @@ from contracts.refusals import Refused
 from contracts.things import PersonPresence
 from services.gateway.domain.frames import push
 
+FIRST_REPAIR_S = 1.0
 TICK_S = 0.25
 """Changes are told in batches, four times a second at most."""
 
@@ -36,6 +37,12 @@ class PresenceBoard:
         self._assumed: set[str] = set()
         """Whom only a snapshot's silence called offline: anything said of them under the same version is news."""
         self.version = 0
+        self.is_known = False
+        """Whether presence has once said who is here."""
+
+    def __len__(self) -> int:
+        """Of people ever heard of."""
+        return len(self._people)
 
     def start(self) -> None:
         self._tasks.lasting("presence.tell", self._tell())
@@ -72,7 +79,8 @@ class PresenceBoard:
     async def repair(self) -> None:
         """Compares with a fresh snapshot: whoever it does not name, and who was not heard of since, is offline.
 
-        Raises Refused while presence is away."""
+        Raises Refused while presence is away.
+        """
         before = {person.user_id: person.version for person in self._people.values() if person.status != "offline"}
         here: set[str] = set()
         cursor: str | None = None
@@ -84,6 +92,7 @@ class PresenceBoard:
             cursor = page.next_cursor
             if cursor is None:
                 break
+        self.is_known = True
         for user_id, version in before.items():
             known = self._people[user_id]
             if user_id not in here and known.version == version:
@@ -126,7 +135,7 @@ class PresenceBoard:
 
     async def _repair(self) -> None:
         while True:
-            await asyncio.sleep(self._repair_s)
+            await asyncio.sleep(self._repair_s if self.is_known else FIRST_REPAIR_S)
             try:
                 await self.repair()
             except Refused as refused:

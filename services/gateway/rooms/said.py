@@ -62,3 +62,18 @@ def understand(told: Told, epoch: str) -> Said | None:
 def read_frame(read: messenger.ConversationRead, cursor: str) -> Frame:
     told = ReadPush(conversation_id=read.conversation_id, user_id=read.user_id, seq=read.seq, cursor=cursor)
     return push("conversation.read", told)
+
+
+def joining(said: Said, epoch: str, early: list[Said]) -> list[Frame]:
+    """A joining, and the messages that are for who joined and that the stream has before it: the group's from where the
+    membership begins. Each is one part of the event."""
+    if said.frame is None or not early:
+        return [said.frame] if said.frame is not None else []
+    parts = len(early) + 1
+    cursors = [str(Cursor(epoch, said.seq, part % parts)) for part in range(1, parts + 1)]
+    added = push("group.created", GroupPush(conversation=said.body.conversation, cursor=cursors[0]))
+    messages = [
+        push("message.sent", MessagePush(message=one.body.message, cursor=cursor))
+        for one, cursor in zip(early, cursors[1:], strict=True)
+    ]
+    return [added, *messages]

@@ -220,3 +220,31 @@ async def test_what_was_said_before_one_joined_is_not_told_late(feed: LiveFeed) 
     feed.hear(sent(2, 5))
     feed.hear(sent(3, 6))
     assert screen.seqs() == [6]
+
+
+async def test_who_joins_a_busy_group_is_told_what_overtook_the_joining(feed: LiveFeed) -> None:
+    """The membership began after seq 1; 2 and 3 were on their way at the same time and reached the stream first."""
+    ada, screen = Person("u_ada"), Screen()
+    ada.outlets.append(screen)
+    feed.admit(ada, 0)
+    for at in (1, 2, 3):
+        feed.hear(sent(at, at))
+    feed.hear(member(4, MemberAdded, from_seq=1))
+    feed.hear(sent(5, 4))
+    told = [(name, body["cursor"], body.get("message", {}).get("seq")) for name, body in screen.told]
+    assert told == [
+        ("group.created", "e-4.1", None),
+        ("message.sent", "e-4.2", 2),
+        ("message.sent", "e-4", 3),
+        ("message.sent", "e-5", 4),
+    ]
+    assert ada.unread_state().total == 3
+    (joined, last) = feed.missed(ada, Cursor("e", 4, 1).after)
+    assert [frame.encode()[:6] for frame in feed.frames(joined)] == ['42["gr', '42["me', '42["me']
+    assert last.seq == 5
+
+
+@pytest.mark.parametrize("cursor", [Cursor("e", 4), Cursor("e", 4, 2)])
+def test_a_cursor_says_how_much_of_an_event_was_told(cursor: Cursor) -> None:
+    assert parse(str(cursor)) == cursor
+    assert cursor.after == (3 if cursor.part else 4)

@@ -17,12 +17,13 @@ from contracts.refusals import Refused
 from contracts.table import Nothing
 from contracts.things import Notice, User
 from services.gateway.domain.cursor import Cursor, parse
-from services.gateway.domain.frames import push
+from services.gateway.domain.frames import Frame, push
 from services.gateway.doors.sockets.connection import Connection, SlowReader
 from services.gateway.rooms.concern import concerns
 from services.gateway.rooms.feed import Feed
 from services.gateway.rooms.leases import Leases
 from services.gateway.rooms.loading import Gathered
+from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.past import Past
 from services.gateway.rooms.person import Person
 from services.gateway.rooms.presence_board import PresenceBoard
@@ -58,9 +59,10 @@ class Admission:
         self, connection: Connection, cursor: Cursor, notices: list[Notice], last_ending: str | None
     ) -> bool:
         """False where the cursor is of no use: nothing was pushed then."""
-        feed, after = self._feed, cursor.seq
+        feed, after = self._feed, cursor.after
         if cursor.epoch != feed.epoch or not self._past.reaches(after):
             return False
+        past: Memory | None = None
         if after >= feed.memory.start:
             person = await self._person(connection.user_id)
             held_back = feed.held_back(person, after)
@@ -75,10 +77,10 @@ class Admission:
                 return False
             held_back = feed.held_back(person, after, past)
             missed, after = feed.missed(person, after, past), past.end
-        for frame in held_back:
+        for frame in held_back if not cursor.part else ():
             connection.push(frame)
-        await self._write(connection, person, missed)
-        await self._catch_up(connection, person, after)
+        await self._write(connection, person, missed, cursor, past)
+        await self._catch_up(connection, person, after, cursor)
         connection.push(push("ready", self._ready(connection, self._now(), notices, last_ending, None)))
         self._go_live(connection, person)
         return True
@@ -90,10 +92,10 @@ class Admission:
         snapshot: Snapshot = await self._bus.ask(ASKS["feed.snapshot"], Nothing(), asker)
         person = await self._person(connection.user_id)
         connection.push(push("ready", self._ready(connection, known, notices, last_ending, snapshot)))
-        await self._catch_up(connection, person, known.seq)
+        await self._catch_up(connection, person, known.seq, known)
         self._go_live(connection, person)
 
-    async def _catch_up(self, connection: Connection, person: Person, after: int) -> None:
+    async def _catch_up(self, connection: Connection, person: Person, after: int, cursor: Cursor) -> None:
         """Pushes what the memory holds after `after`, no faster than it is read; nothing came since when it returns.
 
         Raises SlowReader for one slower than the feed.
@@ -103,18 +105,27 @@ class Admission:
             if after < self._feed.memory.start:
                 raise SlowReader
             missed = self._feed.missed(person, after)
-            if sum(len(said.frame.wire) for said in missed if said.frame is not None) <= AT_ONCE_BYTES:
-                for said in missed:
-                    connection.push(said.frame)
+            frames = [frame for said in missed for frame in self._untold(said, cursor)]
+            if sum(len(frame.wire) for frame in frames) <= AT_ONCE_BYTES:
+                for frame in frames:
+                    connection.push(frame)
                 return
             after = self._feed.position
-            await self._write(connection, person, missed)
+            await self._write(connection, person, missed, cursor)
 
-    async def _write(self, connection: Connection, person: Person, missed: list[Said]) -> None:
+    async def _write(
+        self, connection: Connection, person: Person, missed: list[Said], cursor: Cursor, memory: Memory | None = None
+    ) -> None:
         for said in missed:
-            await connection.flows()
-            if concerns(said, person):
-                connection.push(said.frame)
+            for frame in self._untold(said, cursor, memory):
+                await connection.flows()
+                if concerns(said, person):
+                    connection.push(frame)
+
+    def _untold(self, said: Said, cursor: Cursor, memory: Memory | None = None) -> list[Frame]:
+        """What tells it to a client that came with this cursor."""
+        frames = self._feed.frames(said, memory)
+        return frames[cursor.part :] if said.seq == cursor.seq else frames
 
     def _go_live(self, connection: Connection, person: Person) -> None:
         connection.push(push("unread", person.unread_state()))

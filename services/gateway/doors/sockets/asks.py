@@ -79,6 +79,10 @@ class Asks:
             user_ids = watch.user_ids
             if len(user_ids) > WATCHED_MAX:
                 raise Refused("too_large", f"At most {WATCHED_MAX} people can be watched.")
+        if not self._board.is_known:
+            raise Refused("unavailable", "Who is here is not known yet.", retry_after_s=1.0)
+        if user_ids is None and len(self._board) > WATCHED_MAX:
+            raise Refused("too_large", f"There are more than {WATCHED_MAX} people: watch those who are seen.")
         self._board.watch(connection, user_ids)
         people: list[PersonPresence] = self._board.of(user_ids)
         state = {"people": people, "version": self._board.version}
