@@ -1,5 +1,7 @@
 """How long things took, out of the record of a run."""
 
+import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 from tests.kit.history import Acknowledged, Asked, History, Pushed
@@ -14,15 +16,19 @@ def longest_silence_s(history: History) -> float:
     return max(after - before for times in told_at.values() for before, after in pairwise(times))
 
 
-def longest_send_s(history: History) -> float:
-    """From the first time a message was sent to its acknowledgement, repeats included."""
+def send_times_s(history: History, since: float = -math.inf, until: float = math.inf) -> list[float]:
+    """Of each message first sent in that time: until its acknowledgement, repeats included. Shortest first."""
     first_at: dict[str, float] = {}
+    took_s: dict[str, float] = {}
     sends: dict[int, str] = {}
-    longest = 0.0
     for record in history.records:
         if isinstance(record, Asked) and record.name == "message.send":
             sends[record.ask] = record.fields["client_message_id"]
             first_at.setdefault(sends[record.ask], record.at)
         elif isinstance(record, Acknowledged) and record.ok and record.ask in sends:
-            longest = max(longest, record.at - first_at[sends[record.ask]])
-    return longest
+            took_s.setdefault(sends[record.ask], record.at - first_at[sends[record.ask]])
+    return sorted(took for message, took in took_s.items() if since <= first_at[message] < until)
+
+
+def share_slower(times_s: Sequence[float], than_s: float) -> float:
+    return sum(each > than_s for each in times_s) / len(times_s)
