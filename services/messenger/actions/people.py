@@ -12,7 +12,7 @@ from contracts.things import User
 CHUNK = 1_000
 WAIT_S = 2.0
 SOON_S = 0.4
-"""Within an idempotent ask: half of the 0.8 s after which its asker tries another replica, so that this one still answers."""
+"""Within an idempotent ask: half of the 0.8 s after which its asker asks another replica as well, so that one is enough."""
 NAMES_MAX = 50_000
 
 
