@@ -4,11 +4,13 @@ PYTHON := $(VENV)/bin/python
 LOG ?=
 ARGS ?=
 
-.PHONY: help run test check replay lock clean set-up-run set-up-dev
+.PHONY: help run test check replay lock clean a-log set-up-run set-up-dev
 .DEFAULT_GOAL := help
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@echo '  Variables: PORT=8080 GATEWAYS=1 REPLICAS=1 DATA_DIR=.data NATS_PORT, PARLEY_... settings'
+	@echo '  Examples:  make run GATEWAYS=2 REPLICAS=2    make replay LOG=chat.jsonl ARGS=--kill'
 
 run: set-up-run ## Start the local cluster and keep it until Ctrl-C (sets up on first use)
 	@exec $(PYTHON) -m deploy.local
@@ -17,15 +19,18 @@ test: set-up-dev ## Run all tests, with real NATS, MongoDB and Redis (sets up on
 	@$(PYTHON) -m deploy.local.binaries node
 	@exec $(PYTHON) -m pytest $(ARGS)
 
-check: set-up-dev ## Format, lint, strict types, import rules, contracts: what CI runs first
+check: set-up-dev ## Format, lint, strict types, import rules, contracts; quick, for before each commit
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(PYTHON) -m mypy --strict .
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest tests/contracts
 
-replay: set-up-dev ## Play LOG=file.jsonl through the running cluster and prove that everyone got everything
+replay: a-log set-up-dev ## Play LOG=file.jsonl through the running cluster and prove that everyone got everything
 	@exec $(PYTHON) -m bench.replay --log "$(LOG)" $(ARGS)
+
+a-log:
+	@test -n "$(LOG)" || { echo 'Name a chat log: make replay LOG=chat.jsonl' >&2; exit 2; }
 
 lock: ## Renew the locks in requirements/ from their .in files
 	@python="$$(scripts/find_python)" && exec scripts/lock "$$python"

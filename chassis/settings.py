@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -20,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     nats_password: str
     ops_host: str = "0.0.0.0"
     ops_port: int = 9090
-    log_level: str = "info"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     stream_max_age_s: int = 3 * 24 * 3600
     stream_max_bytes: int = 4 * 1024**3
     stream_replicas: int = 1

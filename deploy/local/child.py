@@ -41,13 +41,15 @@ def end_all() -> None:
 
 
 def exit_on_signals() -> None:
-    """SIGTERM and SIGHUP become exceptions, as SIGINT is one already."""
+    """SIGTERM and SIGHUP become exceptions, and so does SIGINT also where a shell that put us into the background has it
+    ignored."""
 
     def leave(number: int, _: object) -> None:
         sys.exit(128 + number)
 
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def die_with(parent: int) -> Callable[[], None] | None:

@@ -238,6 +238,7 @@ async def _chosen() -> tuple[Binary, ...]:
         while not choosing.done():
             await asyncio.to_thread(end_all)
             await asyncio.wait((choosing,), timeout=0.1)
+        choosing.exception()  # that it could not be had is our own doing
         raise
 
 

@@ -72,7 +72,12 @@ class _alone:
         self._path = folder.with_name(f"{folder.name}.lock")
 
     def __enter__(self) -> int:
-        self._file = self._path.open("w")
+        try:
+            self._file = self._path.open("w")
+        except OSError as error:
+            raise CannotStart(
+                f"{self._path} cannot be written ({error.strerror}): work in a checkout of your own."
+            ) from None
         fcntl.flock(self._file, fcntl.LOCK_EX)
         return self._file.fileno()
 
@@ -92,4 +97,5 @@ if __name__ == "__main__":
         print(refusal, file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
+        _say("broken off; the next time it goes on from here")
         sys.exit(130)
