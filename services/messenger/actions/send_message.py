@@ -9,7 +9,7 @@ from contracts.limits import is_id
 from contracts.messenger import MessageAnswer, SendMessage
 from contracts.refusals import unavailable
 from services.messenger.actions.commit_messages import CommitMessages, Pending
-from services.messenger.actions.people import SOON_S, People
+from services.messenger.actions.people import People
 from services.messenger.domain import conversations, memberships, messages
 from services.messenger.domain.conversations import Conversations, Document
 from services.messenger.domain.ids import direct_id, membership_id, message_id
@@ -63,7 +63,7 @@ class Send:
         keys = [membership_id(key, user_id) for user_id in both]
         conversation, found = await asyncio.gather(self._conversations.get(key), self._memberships.by_ids(keys))
         if conversation is None:
-            users = await self._people.look_up([other], SOON_S)
+            users = await self._people.look_up([other])
             if other not in users or users[other].disabled:
                 raise conversations.not_found()
         if len(found) < len(both):
