@@ -116,13 +116,12 @@ class LoadFeeds(Wire, frozen=True):
 
 
 class Membership(Wire, frozen=True):
-    """A person is told what has a seq above `from_seq`. `readers_told`: others hear of read markers here."""
+    """A person is told what has a seq above `from_seq`."""
 
     conversation_id: str
     from_seq: int
     read_seq: int
     last_seq: int
-    readers_told: bool
 
 
 class Lost(Wire, frozen=True):

@@ -14,7 +14,7 @@ class Lease(Wire, frozen=True):
 
 
 class OpenLeases(Wire, frozen=True):
-    """Opens or renews, all in one: renewing what is gone opens it again. At most 500."""
+    """Opens or renews, all in one: renewing what ran out opens it again, what was closed stays so. At most 500."""
 
     leases: list[Lease]
 

@@ -10,7 +10,7 @@ TICK_S = 0.02
 
 
 class Gathered(Generic[K, V]):
-    """`load` gets up to `at_once` keys and gives the values of some; those left out are asked for again, a few times."""
+    """`load` gets up to `at_once` keys and gives the values of some; those left out are asked for again, as long as any come."""
 
     def __init__(self, load: Callable[[list[K]], Awaitable[dict[K, V]]], at_once: int) -> None:
         self._load = load

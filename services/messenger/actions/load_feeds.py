@@ -9,7 +9,7 @@ import msgspec
 from chassis.bus import Asker
 from chassis.clock import Clock, rfc3339
 from contracts.messenger import Feed, Feeds, LoadFeeds, Lost, Membership
-from services.messenger.domain.conversations import Conversations, are_readers_told, invalid
+from services.messenger.domain.conversations import Conversations, invalid
 from services.messenger.domain.memberships import Memberships, is_member, marker_of
 
 USERS_MAX = 100
@@ -71,6 +71,5 @@ def _add(feed: Feed, membership: Mapping[str, Any], conversation: Mapping[str, A
                 from_seq=membership["from_seq"],
                 read_seq=marker_of(membership),
                 last_seq=conversation["last_seq"],
-                readers_told=are_readers_told(conversation),
             )
         )

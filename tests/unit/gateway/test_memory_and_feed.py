@@ -62,9 +62,7 @@ def member(at: int, kind: type[MemberAdded] | type[MemberRemoved], from_seq: int
 
 def person(last_seq: int = 0, from_seq: int = 0) -> Person:
     ada = Person("u_ada")
-    membership = Membership(
-        conversation_id="g_1", from_seq=from_seq, read_seq=from_seq, last_seq=last_seq, readers_told=True
-    )
+    membership = Membership(conversation_id="g_1", from_seq=from_seq, read_seq=from_seq, last_seq=last_seq)
     ada.take(Feed(user_id="u_ada", memberships=[membership], lost=[]))
     return ada
 
