@@ -17,7 +17,7 @@ SEED = 20_260
 """Of all choices, so that a run that failed can be had again."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("chaos"), GATEWAYS="2", REPLICAS="2", **_own_ports())
     yield running

@@ -65,7 +65,7 @@ class Running:
         return self._process.returncode
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("cluster"))
     yield running
