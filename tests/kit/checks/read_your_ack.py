@@ -14,11 +14,13 @@ def read_your_ack(evidence: Evidence) -> list[Violation]:
 
 
 def _violations(witness: Witness) -> list[Violation]:
-    """A `ready` that is not recovered lays the duty down: the snapshot speaks for what came before it."""
+    """A `ready` that is not recovered lays the duty down: the snapshot speaks for what came before it, also where that is
+    acknowledged only afterwards, because it was sent again."""
     found = []
     sends: set[int] = set()
     owed: dict[str, Body] = {}
     pushed: dict[str, Body] = {}
+    spoken_for: dict[str, int] = {}
     is_live = False
     for record in witness.records:
         is_live = is_live_after(record, is_live)
@@ -29,13 +31,22 @@ def _violations(witness: Witness) -> list[Violation]:
         elif isinstance(record, Asked) and record.name == "message.send":
             sends.add(record.ask)
         elif isinstance(record, Acknowledged) and record.ok and record.ask in sends:
-            owed[record.body["message"]["client_message_id"]] = record.body["message"]
+            message = record.body["message"]
+            if message["seq"] > spoken_for.get(message["conversation_id"], 0):
+                owed[message["client_message_id"]] = message
         elif isinstance(record, Ready) and not record.recovered:
             owed.clear()
+            spoken_for = _last_seqs(record.snapshot or {})
         elif isinstance(record, Quiet) and is_live:
             found += [_violation(witness, each, pushed.get(key)) for key, each in owed.items()]
             owed.clear()
     return [each for each in found if each is not None]
+
+
+def _last_seqs(snapshot: Body) -> dict[str, int]:
+    return (
+        {each["conversation_id"]: each["last_seq"] for each in snapshot["unread"]["conversations"]} if snapshot else {}
+    )
 
 
 def _violation(witness: Witness, acknowledged: Body, pushed: Body | None) -> Violation | None:
