@@ -18,6 +18,8 @@ from services.gateway.rooms.unread import UnreadTeller
 
 IDS_KEPT = 100_000
 """How far back repeats are known by id."""
+OUT_OF_ORDER = 256
+"""More than messages of one conversation can overtake each other on their way into the stream."""
 HELD_BACK_NS = int((PAUSE_S + 0.5) * 1e9)
 """What another's reading may be behind when a connection is lost."""
 
@@ -92,13 +94,14 @@ class Feed:
 
     def _early(self, added: messenger.MemberAdded, before: int, memory: Memory) -> list[Said]:
         """Messages for who was added that were told before it: both were on their way at the same time."""
-        return [
-            said
-            for said in memory.since(0, (added.conversation.conversation_id,))
-            if said.seq < before
-            and isinstance(said.body, messenger.MessageSent)
-            and said.body.message.seq > added.from_seq
-        ]
+        early: list[Said] = []
+        for said in memory.backwards(added.conversation.conversation_id):
+            if said.seq < before and isinstance(said.body, messenger.MessageSent):
+                if said.body.message.seq > added.from_seq:
+                    early.append(said)
+                elif said.body.message.seq < added.from_seq - OUT_OF_ORDER:
+                    break
+        return early[::-1]
 
     def readers(self, conversation_id: str) -> set[Person]:
         return self._audience.get(conversation_id, set())

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from services.gateway.rooms.said import Said
 
@@ -39,6 +39,10 @@ class Memory:
                     break
                 found[said.seq] = said
         return [found[at] for at in sorted(found)]
+
+    def backwards(self, key: str) -> Iterator[Said]:
+        """What concerns the key, the newest first."""
+        return reversed(self._by_key.get(key, ()))
 
     def just_before(self, seq: int, keys: Iterable[str], span_ns: int) -> list[Said]:
         """What concerns any of the keys and came up to `seq`, no earlier than `span_ns` before it, in stream order."""
