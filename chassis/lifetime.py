@@ -35,6 +35,7 @@ class Part(Protocol):
 
 Wire = Callable[[S, Bus, Tasks], Part]
 START_AGAIN_S = 0.5
+CLOSE_S = 3.0
 
 
 def run(name: str, settings_class: type[S], wire: Callable[[S, Bus, Tasks], Part]) -> None:
@@ -70,7 +71,11 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
         await bus.stop_answering()
         await tasks.drain(2.0)  # what was remembered is told while there is a connection to tell it on
         await bus.drain()
-        await part.close()
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await part.close()
+        except TimeoutError:
+            log.get().error("part.not_closed", part=name)
     await server.cleanup()
     log.get().info("part.ended", part=name)
     if tasks.crashed.is_set():

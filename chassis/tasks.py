@@ -6,6 +6,9 @@ from typing import Any
 
 from chassis import log
 
+CANCELLED_TIMES = 3
+CANCELLED_S = 1.0
+
 
 class Tasks:
     """Owns every task it starts. `lasting` ones run until drain; `brief` ones end by themselves."""
@@ -25,13 +28,19 @@ class Tasks:
         return len(self._brief)
 
     async def drain(self, timeout_s: float) -> None:
-        """Waits for the brief ones as long as told, then cancels what is left."""
+        """Waits for the brief ones as long as told, then cancels what is left; returns within 3 s of that."""
         if self._brief:
             await asyncio.wait(self._brief, timeout=timeout_s)
         left = [*self._brief, *self._lasting]
+        for _ in range(CANCELLED_TIMES):
+            for task in left:
+                task.cancel()
+            if left:
+                # a library may lose a cancellation (asyncio.wait_for before 3.12 does): once more, but not for ever
+                _, pending = await asyncio.wait(left, timeout=CANCELLED_S)
+                left = list(pending)
         for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+            log.get().error("task.stuck", task=task.get_name())
 
     def _start(self, name: str, work: Coroutine[Any, Any, Any], owner: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work, name=name)

@@ -173,4 +173,8 @@ class Bus:
         with contextlib.suppress(nats.errors.Error, TimeoutError):
             async with asyncio.timeout(timeout_s):
                 await self._nc.flush()
-        await self._nc.close()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._nc.close()
+        except TimeoutError:
+            log.get().error("nats.not_closed")
