@@ -13,7 +13,8 @@ from pymongo import AsyncMongoClient
 
 SERVICES = ("auth", "messenger", "presence", "notifier", "gateway")
 TRACE = re.compile(
-    r"Traceback|\w(Error|Exception)\b|\.py\b|0x[0-9a-f]{6}|services\.|site-packages|msgspec|pymongo|/work/"
+    r"Traceback|\w(Error|Exception)\b|\.py\b|0x[0-9a-f]{6}|services\.|site-packages|msgspec|pymongo|"
+    + re.escape(str(Path(__file__).parents[2]))
 )
 """What only the inside of a program says."""
 
