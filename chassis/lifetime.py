@@ -10,7 +10,7 @@ import uvloop
 from chassis import log, ops
 from chassis.bus import Bus
 from chassis.settings import Settings, from_environment
-from chassis.tasks import Tasks
+from chassis.tasks import Tasks, cancel
 
 S = TypeVar("S", bound=Settings)
 
@@ -35,6 +35,7 @@ class Part(Protocol):
 
 Wire = Callable[[S, Bus, Tasks], Part]
 START_AGAIN_S = 0.5
+TASKS_S = 2.0
 CLOSE_S = 3.0
 
 
@@ -67,19 +68,24 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
         await _first(ended, tasks.crashed)
         readiness.is_draining = True
         log.get().info("part.draining", part=name)
-        await part.leave()
-        await bus.stop_answering()
-        await tasks.drain(2.0)  # what was remembered is told while there is a connection to tell it on
-        await bus.drain()
-        try:
-            async with asyncio.timeout(CLOSE_S):
-                await part.close()
-        except TimeoutError:
-            log.get().error("part.not_closed", part=name)
+        await stop(name, part, bus, tasks)
     await server.cleanup()
     log.get().info("part.ended", part=name)
     if tasks.crashed.is_set():
         raise SystemExit(1)
+
+
+async def stop(name: str, part: Part, bus: Bus, tasks: Tasks) -> None:
+    """The clean drain, in its order. Each step is bounded in time, and what does not end is named in the log."""
+    await part.leave()
+    await bus.stop_answering()
+    await tasks.drain(TASKS_S)  # what was remembered is told while there is a connection to tell it on
+    await bus.drain()
+    try:
+        async with asyncio.timeout(CLOSE_S):
+            await part.close()
+    except TimeoutError:
+        log.get().error("part.not_closed", part=name)
 
 
 T = TypeVar("T")
@@ -101,8 +107,7 @@ async def _until(end: asyncio.Task[bool], work: Callable[[], Awaitable[T]], what
             await asyncio.wait([working, end], return_when=asyncio.FIRST_COMPLETED)
             if working.done():
                 return working.result()
-            working.cancel()
-            await asyncio.gather(working, return_exceptions=True)
+            await cancel([working])
         except Exception as error:
             log.get().warning("start.waiting", on=what, kind=type(error).__name__, exc_info=True)
             await asyncio.wait([end], timeout=START_AGAIN_S)

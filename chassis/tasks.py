@@ -1,13 +1,31 @@
 """Background work: named, awaited at drain; a crash of a lasting task ends the process rather than hiding."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 from chassis import log
 
 CANCELLED_TIMES = 3
 CANCELLED_S = 1.0
+
+
+async def cancel(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """Cancels, and waits until all have ended, at most 3 s: then it logs `task.stuck`, and lets be.
+
+    Once is not enough. Before Python 3.12, `asyncio.wait_for` loses a cancellation that comes in the same turn as what it
+    waits for, and PyMongo writes through it: a loop over a collection would go on.
+    """
+    left = list(tasks)
+    for _ in range(CANCELLED_TIMES):
+        if not left:
+            return
+        for task in left:
+            task.cancel()
+        _, pending = await asyncio.wait(left, timeout=CANCELLED_S)
+        left = list(pending)
+    for task in left:
+        log.get().error("task.stuck", task=task.get_name())
 
 
 class Tasks:
@@ -31,16 +49,7 @@ class Tasks:
         """Waits for the brief ones as long as told, then cancels what is left; returns within 3 s of that."""
         if self._brief:
             await asyncio.wait(self._brief, timeout=timeout_s)
-        left = [*self._brief, *self._lasting]
-        for _ in range(CANCELLED_TIMES):
-            for task in left:
-                task.cancel()
-            if left:
-                # a library may lose a cancellation (asyncio.wait_for before 3.12 does): once more, but not for ever
-                _, pending = await asyncio.wait(left, timeout=CANCELLED_S)
-                left = list(pending)
-        for task in left:
-            log.get().error("task.stuck", task=task.get_name())
+        await cancel([*self._brief, *self._lasting])
 
     def _start(self, name: str, work: Coroutine[Any, Any, Any], owner: set[asyncio.Task[Any]]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work, name=name)

@@ -10,7 +10,7 @@ from chassis.clock import SystemClock
 from chassis.ops import Probe
 from chassis.outbox import Outbox
 from chassis.stores import mongo
-from chassis.tasks import Tasks
+from chassis.tasks import Tasks, cancel
 from services.notifier.actions.dismiss_notice import DismissNotice
 from services.notifier.actions.list_notices import ListNotices
 from services.notifier.actions.raise_notices import RaiseNotices
@@ -47,8 +47,7 @@ class Notifier:
     async def leave(self) -> None:
         """What was being taken in is delivered again, to another replica, and is there only once."""
         if self._hearing is not None:
-            self._hearing.cancel()
-            await asyncio.wait([self._hearing])
+            await cancel([self._hearing])
 
     async def close(self) -> None:
         await self._database.client.close()

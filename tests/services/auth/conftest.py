@@ -11,6 +11,7 @@ from typing import Any, cast
 import pytest
 import pytest_asyncio
 
+from chassis import lifetime
 from chassis.bus import Asker, Bus, Told
 from chassis.settings import Settings
 from chassis.stores import mongo as open_mongo
@@ -44,10 +45,7 @@ async def auth(settings: AuthSettings, clock: MovedClock) -> AsyncIterator[Auth]
         await part.start()
         yield part
     finally:
-        await part.leave()
-        await bus.drain()
-        await tasks.drain(2.0)
-        await part.close()
+        await lifetime.stop("auth", part, bus, tasks)
         assert not tasks.crashed.is_set()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from chassis import lifetime
 from chassis.bus import Asker, Bus
 from chassis.bus.reader import Told
 from chassis.settings import Settings
@@ -116,10 +117,7 @@ async def house(folder: Path, messengers: int = 2) -> AsyncIterator[House]:
         finally:
             await reader.stop()
             for bus, tasks, part in running:
-                await part.leave()
-                await bus.drain()
-                await tasks.drain(2)
-                await part.close()
+                await lifetime.stop("messenger", part, bus, tasks)
             await database.client.close()
             await auth.drain()
             await gateway.drain()

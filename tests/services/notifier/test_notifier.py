@@ -13,6 +13,7 @@ from nats.js.api import ConsumerConfig
 from nats.js.errors import NotFoundError
 from prometheus_client import REGISTRY
 
+from chassis import lifetime
 from chassis.bus import Asker, Bus, Fact, Told, fact
 from chassis.settings import Settings
 from chassis.stores import mongo as open_mongo
@@ -103,10 +104,7 @@ async def notifier(settings: NotifierSettings) -> AsyncIterator[None]:
         await part.start()
         yield
     finally:
-        await part.leave()
-        await bus.drain()
-        await tasks.drain(2.0)
-        await part.close()
+        await lifetime.stop("notifier", part, bus, tasks)
         assert not tasks.crashed.is_set()
 
 

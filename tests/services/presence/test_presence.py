@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
+from chassis import lifetime
 from chassis.bus import Bus, Told
 from chassis.settings import Settings
 from chassis.tasks import Tasks
@@ -129,10 +130,7 @@ async def presence(settings: PresenceSettings) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await part.leave()
-        await bus.drain()
-        await tasks.drain(2.0)
-        await part.close()
+        await lifetime.stop("presence", part, bus, tasks)
         assert not tasks.crashed.is_set()
 
 
