@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
-from pymongo import AsyncMongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
 
 from deploy.local.ports import HOST
 
@@ -18,26 +18,31 @@ async def is_writable(port: int) -> bool:
     A set whose one member is known under another port never gets a primary by itself: its address is set anew, by force.
     Raises OSError while nobody listens.
     """
-    address = f"{HOST}:{port}"
     _, writer = await asyncio.open_connection(HOST, port)  # the driver would look again after half a second only
     writer.close()
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+    await writer.wait_closed()
+    # in a thread: AsyncMongoClient (PyMongo 4.20), closed while it connects, forgets to close the socket
+    return await asyncio.to_thread(_is_writable, port)
+
+
+def _is_writable(port: int) -> bool:
+    address = f"{HOST}:{port}"
+    client: MongoClient[dict[str, Any]] = MongoClient(
         HOST, port, directConnection=True, timeoutMS=TIMEOUT_MS, serverSelectionTimeoutMS=TIMEOUT_MS
     )
-    try:
-        hello = await client.admin.command("hello")
-        if hello.get("isWritablePrimary"):
-            return bool(hello.get("me") == address)
-        known = await client["local"]["system.replset"].find_one()
-        if known is None:
-            await client.admin.command("replSetInitiate", _config({}, address))
-        elif known["members"][0]["host"] != address or len(known["members"]) != 1:
-            await client.admin.command("replSetReconfig", _config(known, address), force=True)
-        return False
-    except (OperationFailure, PyMongoError):  # still starting, or another attempt is on its way
-        return False
-    finally:
-        await client.close()
+    with client:
+        try:
+            hello = client.admin.command("hello")
+            if hello.get("isWritablePrimary"):
+                return bool(hello.get("me") == address)
+            known = client["local"]["system.replset"].find_one()
+            if known is None:
+                client.admin.command("replSetInitiate", _config({}, address))
+            elif known["members"][0]["host"] != address or len(known["members"]) != 1:
+                client.admin.command("replSetReconfig", _config(known, address), force=True)
+        except PyMongoError:  # still starting, or another attempt is on its way
+            pass
+    return False
 
 
 def _config(known: dict[str, Any], address: str) -> dict[str, Any]:

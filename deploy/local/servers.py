@@ -7,7 +7,7 @@ is usable; after `stop` or `kill`, `start` brings it back at the same port with 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from contracts.permissions import users as declared_users
@@ -114,3 +114,5 @@ async def _exchange(port: int, said: bytes) -> bytes:
             return await reader.readline()
         finally:
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()

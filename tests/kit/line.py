@@ -56,6 +56,29 @@ class Ear(Protocol):
     def closed(self, reason: str) -> None: ...
 
 
+class _Http:
+    """Everyone's session as one connection uses it: it remembers the WebSocket, which engineio (4.15) lets go of unclosed
+    when a handshake fails or a peer goes away.
+    """
+
+    def __init__(self, shared: aiohttp.ClientSession) -> None:
+        self._shared = shared
+        self._web_socket: aiohttp.ClientWebSocketResponse | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._shared, name)
+
+    async def ws_connect(self, *args: Any, **options: Any) -> aiohttp.ClientWebSocketResponse:
+        self._web_socket = await self._shared.ws_connect(*args, **options)
+        return self._web_socket
+
+    async def let_go(self) -> None:
+        if self._web_socket is not None:
+            with suppress(*HANDSHAKE_FAILURES):
+                async with asyncio.timeout(CLOSE_TIMEOUT_S):
+                    await self._web_socket.close()
+
+
 class NotConnected(Exception):
     """There is no connection to ask over."""
 
@@ -124,13 +147,14 @@ class Line:
     async def _connection(self) -> bool:
         """One connection from its handshake to its end; false when there was none."""
         gateway, reasons, is_open = self._gateways.url, list[str](), False
+        http = _Http(self._http)
         client = socketio.AsyncClient(
             reconnection=False,
             logger=False,
             engineio_logger=False,
             handle_sigint=False,
             serializer=SharedPacket,
-            http_session=self._http,
+            http_session=http,
         )
 
         def opened() -> None:
@@ -160,6 +184,7 @@ class Line:
         finally:
             self._client = None
             await _close(client)
+            await http.let_go()
             client.eio.http = None  # its finalizer closes what it holds, and this session is everyone's
             if is_open:
                 self._ear.closed(reasons[0] if reasons else "lost at the handshake")
