@@ -82,6 +82,14 @@ class Outbox:
         """As `tell`, behind the caller's back."""
         self._tasks.brief(f"tell.{self._collection.name}", self.tell(list(documents)))
 
+    async def tell_of(self, keys: Sequence[Any]) -> None:
+        """Tells what the documents of these `_id`s still carry; as `tell_pending`. Raises nothing."""
+        try:
+            found = self._collection.find({"_id": {"$in": list(keys)}, "outbox.at": {"$gt": ""}}, {"outbox": 1})
+            await self.tell_pending(await found.to_list())
+        except PyMongoError as error:
+            log.get().warning("outbox.not_read", kind=type(error).__name__)
+
     async def tell_pending(self, documents: Sequence[Document]) -> None:
         """Tells what documents (with `outbox`) still carry, each document's in the order of its changes; returns when
         the stream has it."""

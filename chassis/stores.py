@@ -1,6 +1,6 @@
 """Connections to MongoDB and Redis with bounds on every wait: a store that is away is known within 3 seconds."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import redis.asyncio
 import redis.exceptions
@@ -28,8 +28,14 @@ class MongoSettings(Settings, frozen=True, kw_only=True):
     mongo_database: str = "parley"
 
 
-class RedisSettings(Settings, frozen=True, kw_only=True):
-    redis_url: str
+class RedisSettings(Protocol):
+    """What a service that needs Redis has among its settings."""
+
+    @property
+    def instance(self) -> str: ...
+
+    @property
+    def redis_url(self) -> str: ...
 
 
 def mongo(settings: MongoSettings) -> AsyncDatabase[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""Auth: who you are. People, passwords, sessions, and the keys that tokens are signed with."""
+"""Auth: who you are. People, passwords, sessions, the keys that tokens are signed with, the licence, the audit trail."""
 
 from contracts.limits import SearchText
-from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
-from contracts.things import Notice, User
+from contracts.table import ADMINS, LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
+from contracts.things import AuditEntry, ImportReport, License, Notice, Session, User
 
 
 class Login(Wire, frozen=True):
@@ -35,8 +35,53 @@ class Logout(Wire, frozen=True):
     refresh_token: str | None = None
 
 
+class PasswordRule(Wire, frozen=True):
+    """One rule of the policy: `code` min_length, lowercase, uppercase, digit, special, max_bytes, different or history.
+    `message` is what a refusal of this rule says under the field's `errors`, to the letter. `pattern`: a regular expression,
+    the same in Python and JavaScript, that a password meeting the rule matches; absent where only the server can tell."""
+
+    code: str
+    message: str
+    pattern: str | None = None
+
+
+class PasswordPolicy(Wire, frozen=True):
+    """Numbers of days. `history`: so many latest passwords, the current one included, may not be taken again. Not `enabled`:
+    only `max_bytes` is a rule, and nothing expires. `reset_available`: whether a forgotten password can be reset by e-mail."""
+
+    enabled: bool
+    rules: list[PasswordRule]
+    max_age_days: int
+    warn_days: int
+    history: int
+    reset_available: bool
+
+
+class ChangePassword(Wire, frozen=True):
+    """`login` may be absent where a Bearer token says who it is. With the token every other session ends, without it all."""
+
+    current_password: str
+    new_password: str
+    login: str | None = None
+
+
+class ForgotPassword(Wire, frozen=True):
+    login: str
+    email: str
+
+
+class ResetPassword(Wire, frozen=True):
+    """`token` is that of the link in the mail: of a reset, or of an invitation."""
+
+    token: str
+    new_password: str
+
+
 class UserAnswer(Wire, frozen=True):
+    """`invitation`: once, to whoever made a person without a password, where no mail can be sent: the link to hand over."""
+
     user: User
+    invitation: str | None = None
 
 
 class ListUsers(Wire, frozen=True):
@@ -55,18 +100,96 @@ class UserList(Wire, frozen=True):
 
 
 class CreateUser(Wire, frozen=True):
-    """`request_id`: the same one from the same person gives the same result."""
+    """`request_id`: the same one from the same person gives the same result. Without a `password` they are invited: by mail,
+    or by the link in the answer. `must_change`: the password does for one thing only, to change it."""
 
     login: str
     name: str
     role: str
-    password: str
+    password: str | None = None
     email: str | None = None
+    must_change: bool = False
     request_id: str | None = None
 
 
 class GetUser(Wire, frozen=True):
     user_id: str
+
+
+class UpdateUser(Wire, frozen=True):
+    """What is absent stays. An empty `email` takes it away."""
+
+    user_id: str
+    name: str | None = None
+    email: str | None = None
+    role: str | None = None
+    disabled: bool | None = None
+
+
+class SetPassword(Wire, frozen=True):
+    """`must_change`: at the next log-in."""
+
+    user_id: str
+    password: str
+    must_change: bool = True
+
+
+class UnlockUser(Wire, frozen=True):
+    user_id: str
+
+
+class ImportUsers(Wire, frozen=True):
+    """`csv` has a header line: login, name, role, and if wanted email and password. `dry_run` only says what would be.
+    `passwords`: take them from the file; each costs a hash, so progress is asked for with user.import_status."""
+
+    csv: str
+    dry_run: bool = False
+    passwords: bool = False
+
+
+class GetImport(Wire, frozen=True):
+    import_id: str
+
+
+class ImportAnswer(Wire, frozen=True):
+    report: ImportReport
+
+
+class ListSessions(Wire, frozen=True):
+    """One's own; `user_id`: of someone one may manage."""
+
+    user_id: str | None = None
+
+
+class SessionList(Wire, frozen=True):
+    sessions: list[Session]
+
+
+class EndSession(Wire, frozen=True):
+    session_id: str
+
+
+class ListAudit(Wire, frozen=True):
+    """Newest first. `user_id`: who did it, or whom it was done to. `action` e.g. user.create; `after` and `before` times."""
+
+    user_id: str | None = None
+    action: str | None = None
+    outcome: str | None = None
+    after: str | None = None
+    before: str | None = None
+    limit: int | None = None
+    cursor: str | None = None
+
+
+class AuditList(Wire, frozen=True):
+    entries: list[AuditEntry]
+    next_cursor: str | None = None
+
+
+class LicenseAnswer(Wire, frozen=True):
+    """`license` absent: there is none, and no limit."""
+
+    license: License | None = None
 
 
 class LookUpUsers(Wire, frozen=True):
@@ -85,6 +208,19 @@ class UserChanged(Wire, frozen=True):
     user: User
 
 
+class PasswordChanged(Wire, frozen=True):
+    """`reason`: changed (by themselves), reset (by a link) or set (by `by`). Nothing of the password is in it."""
+
+    user_id: str
+    reason: str
+    at: str
+    by: str | None = None
+
+
+class AuditRecorded(Wire, frozen=True):
+    entry: AuditEntry
+
+
 class SessionStarted(Wire, frozen=True):
     session_id: str
     user_id: str
@@ -92,7 +228,8 @@ class SessionStarted(Wire, frozen=True):
 
 
 class SessionEnded(Wire, frozen=True):
-    """Every gateway closes the session's sockets and refuses its tokens from now on. `reason` e.g. logout."""
+    """Every gateway closes the session's sockets and refuses its tokens from now on. `reason`: logout, ended, token_reused,
+    password_changed or disabled."""
 
     session_id: str
     user_id: str
@@ -113,6 +250,45 @@ ASKS = (
     ),
     Ask("auth.refresh", "auth", Refresh, Tokens, route=Route("POST", "/auth/refresh"), socket=False, open=True),
     Ask("auth.logout", "auth", Logout, Nothing, route=Route("POST", "/auth/logout", 204), socket=False, open=True),
+    Ask(
+        "auth.password_policy",
+        "auth",
+        Nothing,
+        PasswordPolicy,
+        route=Route("GET", "/auth/password-policy"),
+        socket=False,
+        open=True,
+    ),
+    Ask(
+        "auth.change_password",
+        "auth",
+        ChangePassword,
+        Nothing,
+        route=Route("POST", "/auth/password/change", 204),
+        socket=False,
+        idempotent=False,
+        open=True,
+    ),
+    Ask(
+        "auth.forgot_password",
+        "auth",
+        ForgotPassword,
+        Nothing,
+        route=Route("POST", "/auth/password/forgot", 204),
+        socket=False,
+        idempotent=False,
+        open=True,
+    ),
+    Ask(
+        "auth.reset_password",
+        "auth",
+        ResetPassword,
+        Nothing,
+        route=Route("POST", "/auth/password/reset", 204),
+        socket=False,
+        idempotent=False,
+        open=True,
+    ),
     Ask("me.get", "auth", Nothing, UserAnswer, route=Route("GET", "/me")),
     Ask("user.list", "auth", ListUsers, UserList, route=Route("GET", "/users")),
     Ask("user.get", "auth", GetUser, UserAnswer, route=Route("GET", "/users/{user_id}")),
@@ -124,13 +300,54 @@ ASKS = (
         roles=LEADERS,
         route=Route("POST", "/users", 201),
         idempotent=False,
-        askers=("gateway", "local"),
+        askers=("gateway", "local", "operator"),
+    ),
+    Ask("user.update", "auth", UpdateUser, UserAnswer, LEADERS, Route("PATCH", "/users/{user_id}")),
+    Ask(
+        "user.set_password",
+        "auth",
+        SetPassword,
+        Nothing,
+        LEADERS,
+        Route("PUT", "/users/{user_id}/password", 204),
+        idempotent=False,
+    ),
+    Ask("user.unlock", "auth", UnlockUser, Nothing, LEADERS, Route("POST", "/users/{user_id}/unlock", 204)),
+    Ask(
+        "user.import",
+        "auth",
+        ImportUsers,
+        ImportAnswer,
+        LEADERS,
+        Route("POST", "/users/import"),
+        socket=False,
+        idempotent=False,
+    ),
+    Ask("user.import_status", "auth", GetImport, ImportAnswer, LEADERS, Route("GET", "/users/import/{import_id}")),
+    Ask("session.list", "auth", ListSessions, SessionList, route=Route("GET", "/sessions")),
+    Ask("session.end", "auth", EndSession, Nothing, route=Route("DELETE", "/sessions/{session_id}", 204)),
+    Ask("audit.list", "auth", ListAudit, AuditList, ADMINS, Route("GET", "/audit")),
+    Ask(
+        "license.get", "auth", Nothing, LicenseAnswer, ADMINS, Route("GET", "/license"), askers=("gateway", "operator")
     ),
     Ask("user.look_up", "auth", LookUpUsers, UserList, NOBODY, socket=False, askers=("messenger", "notifier")),
     Ask("keys.get", "auth", Nothing, Keys, NOBODY, socket=False),
+    Ask("keys.rotate", "auth", Nothing, Keys, NOBODY, socket=False, idempotent=False, askers=("operator",)),
 )
 
 USER_CREATED = Event("user.created", "auth", UserChanged, ("user_id",))
+USER_UPDATED = Event("user.updated", "auth", UserChanged, ("user_id",))
+USER_DISABLED = Event("user.disabled", "auth", UserChanged, ("user_id",))
+PASSWORD_CHANGED = Event("password.changed", "auth", PasswordChanged, ("user_id",))
 SESSION_STARTED = Event("session.started", "auth", SessionStarted, ("user_id",))
 SESSION_ENDED = Event("session.ended", "auth", SessionEnded, ("user_id",))
-EVENTS = (USER_CREATED, SESSION_STARTED, SESSION_ENDED)
+AUDIT_RECORDED = Event("audit.recorded", "auth", AuditRecorded, ("audit_id",))
+EVENTS = (
+    USER_CREATED,
+    USER_UPDATED,
+    USER_DISABLED,
+    PASSWORD_CHANGED,
+    SESSION_STARTED,
+    SESSION_ENDED,
+    AUDIT_RECORDED,
+)

@@ -17,9 +17,25 @@ class NoticeRaised(Wire, frozen=True):
     notice: Notice
 
 
+class SendMail(Wire, frozen=True):
+    """One mail to one address, as text and as HTML. Sent when answered, not kept: whoever asks asks again. Refused with
+    `smtp_not_configured`, `invalid` (the server will never take it) or `unavailable` (perhaps later)."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+
+
+class MailState(Wire, frozen=True):
+    is_configured: bool
+
+
 ASKS = (
     Ask("notice.dismiss", "notifier", DismissNotice, Nothing, route=Route("DELETE", "/notices/{notice_id}", 204)),
     Ask("notice.list", "notifier", Nothing, Notices, NOBODY, socket=False),
+    Ask("mail.send", "notifier", SendMail, Nothing, NOBODY, socket=False, idempotent=False, askers=("auth",)),
+    Ask("mail.state", "notifier", Nothing, MailState, NOBODY, socket=False, askers=("auth",)),
 )
 
 NOTICE_RAISED = Event("notice.raised", "notifier", NoticeRaised, ("user_id",))

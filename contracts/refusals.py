@@ -19,6 +19,7 @@ STATUS = {
     "not_found": 404,
     "method_not_allowed": 405,
     "conflict": 409,
+    "seats_exhausted": 409,
     "invalid": 422,
     "writing_disabled": 403,
     "too_large": 413,

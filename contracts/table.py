@@ -9,6 +9,7 @@ from contracts.limits import is_id
 
 EVERYONE = ("agent", "user", "admin")
 LEADERS = ("user", "admin")
+ADMINS = ("admin",)
 NOBODY: tuple[str, ...] = ()
 """Asked by parts of Parley only, never on behalf of a client."""
 

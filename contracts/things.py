@@ -4,6 +4,8 @@ from contracts.table import Wire
 
 
 class User(Wire, frozen=True):
+    """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may unlock."""
+
     user_id: str
     login: str
     name: str
@@ -13,6 +15,79 @@ class User(Wire, frozen=True):
     last_seen_at: str | None = None
     disabled: bool = False
     created_at: str | None = None
+    invited: bool = False
+    locked_until: str | None = None
+
+
+class Session(Wire, frozen=True):
+    """One log-in. `client` is what it called itself (User-Agent); `current`: the asker's own."""
+
+    session_id: str
+    created_at: str
+    last_used_at: str
+    expires_at: str
+    address: str | None = None
+    client: str | None = None
+    current: bool = False
+
+
+class ImportFault(Wire, frozen=True):
+    """`line` counts from 1, the header's. Nothing of a password is in `message`."""
+
+    line: int
+    message: str
+    field: str | None = None
+
+
+class Invitation(Wire, frozen=True):
+    login: str
+    link: str
+
+
+class ImportReport(Wire, frozen=True):
+    """`state`: running, done or interrupted (import the file again: nobody is made twice). `done` of `total` lines; they were
+    `created`, `unchanged`, or at fault. `invitations`: once, in the first answer, of those whom no mail reaches."""
+
+    import_id: str
+    state: str
+    dry_run: bool
+    total: int
+    done: int
+    created: int
+    unchanged: int
+    faults: list[ImportFault]
+    invitations: list[Invitation] | None = None
+
+
+class AuditEntry(Wire, frozen=True):
+    """Who (`actor_id`; absent: nobody known, or a part of Parley) did what (`action`, an ask's name or e.g. user.locked) to
+    whom (`target_id`), when and from where. `outcome` is done, or the code of the refusal. `detail` names what was changed;
+    never a password, a token or a text."""
+
+    audit_id: str
+    at: str
+    action: str
+    outcome: str
+    actor_id: str | None = None
+    actor_login: str | None = None
+    target_id: str | None = None
+    target_login: str | None = None
+    session_id: str | None = None
+    address: str | None = None
+    detail: dict[str, str] | None = None
+
+
+class License(Wire, frozen=True):
+    """`state`: valid, expiring (30 days) or expired. `seats_taken` counts people who are not disabled."""
+
+    license_id: str
+    customer: str
+    seats: int
+    seats_taken: int
+    expires_at: str
+    contact: str
+    state: str
+    days_left: int
 
 
 class Message(Wire, frozen=True):
@@ -78,10 +153,12 @@ class PersonPresence(Wire, frozen=True):
 
 
 class Notice(Wire, frozen=True):
-    """`severity` is info, warning or error."""
+    """`severity` is info, warning or error. `days_left` of what expires; negative after it did."""
 
     code: str
     severity: str
     message: str
     notice_id: str | None = None
     raised_at: str | None = None
+    days_left: int | None = None
+    contact: str | None = None

@@ -19,14 +19,17 @@ from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.refresh_session import RefreshSession
+from services.auth.actions.remember import Remember
 from services.auth.api.asks import Asks
 from services.auth.api.presence_heard import PresenceHeard
 from services.auth.domain.presences import Presences
 from services.auth.domain.tokens import Mint
 from services.auth.settings import AuthSettings
+from services.auth.store.audit import MongoAudit
 from services.auth.store.hashes import BcryptHashes
 from services.auth.store.keys import MongoKeys
 from services.auth.store.sessions import MongoSessions
+from services.auth.store.together import MongoTogether
 from services.auth.store.users import MongoUsers
 
 LEAVE_S = 1.0
@@ -43,17 +46,20 @@ class Auth:
         self._database = mongo(settings)
         self._users = MongoUsers(self._database, bus, tasks, clock)
         self._sessions = MongoSessions(self._database, bus, tasks, clock)
+        self._audit = MongoAudit(self._database, bus, tasks, clock)
+        self._remember = Remember(MongoTogether(self._database), self._audit, clock)
         self._keys = MongoKeys(self._database)
         self._hashes = BcryptHashes(settings.bcrypt_cost, settings.bcrypt_workers, settings.bcrypt_wait_s)
         self._presences = Presences()
         self._presence_heard = PresenceHeard(bus, self._presences)
-        self._unstarted = [self._users.outbox, self._sessions.outbox]
+        self._unstarted = [self._users.outbox, self._sessions.outbox, self._audit.outbox]
         self._is_following = False
         self.probes = {"mongo": self._pings}
 
     async def start(self) -> None:
         await self._users.make_indexes()
         await self._sessions.make_indexes()
+        await self._audit.make_indexes(self._settings.audit_kept_days)
         keyring = await self._keys.load()
         await self._hashes.start()
         while self._unstarted:
@@ -78,14 +84,15 @@ class Auth:
 
     def _asks(self, mint: Mint) -> Asks:
         life = timedelta(days=self._settings.refresh_days)
+        remember = self._remember
         users, sessions, presences, clock = self._users, self._sessions, self._presences, self._clock
         return Asks(
-            log_in=LogIn(users, sessions, self._hashes, presences, mint, clock, life),
-            refresh_session=RefreshSession(users, sessions, presences, mint, clock, life),
-            log_out=LogOut(sessions, mint, clock),
+            log_in=LogIn(users, sessions, remember, self._hashes, presences, mint, clock, life),
+            refresh_session=RefreshSession(users, sessions, remember, presences, mint, clock, life),
+            log_out=LogOut(sessions, remember, mint, clock),
             get_user=GetUser(users, presences),
             list_users=ListUsers(users, presences),
-            create_user=CreateUser(users, self._hashes, presences, clock),
+            create_user=CreateUser(users, remember, self._hashes, presences, clock),
             look_up_users=LookUpUsers(users, presences),
             get_keys=GetKeys(mint),
         )

@@ -7,14 +7,16 @@ from chassis.clock import Clock, new_id, rfc3339
 from contracts.auth import CreateUser as Request
 from contracts.auth import UserAnswer
 from contracts.refusals import Refused
+from services.auth.actions.remember import Remember
 from services.auth.domain.passwords import Passwords
-from services.auth.domain.people import People, Person, check_creation, request_key
+from services.auth.domain.people import People, Person, Taken, check_creation, request_key
 from services.auth.domain.presences import Presences
 
 
 @dataclass(frozen=True)
 class CreateUser:
     people: People
+    remember: Remember
     passwords: Passwords
     presences: Presences
     clock: Clock
@@ -28,26 +30,37 @@ class CreateUser:
             if made is None:
                 raise _taken()
         if made is None:
-            made = await self._make(wanted, key)
+            made = await self._make(asker, wanted, key)
         return UserAnswer(user=self.presences.user(made))
 
-    async def _make(self, wanted: Request, key: str | None) -> Person:
+    async def _make(self, asker: Asker, wanted: Request, key: str | None) -> Person:
+        now = self.clock.now()
         person = Person(
             user_id=new_id("u"),
             login=wanted.login,
             name=wanted.name,
             role=wanted.role,
-            password_hash=await self.passwords.hash(wanted.password),
-            created_at=rfc3339(self.clock.now()),
+            password_hash=await self.passwords.hash(wanted.password or ""),
+            created_at=rfc3339(now),
+            password_changed_at=now,
             email=wanted.email,
+            must_change=wanted.must_change,
             request_key=key,
         )
-        if await self.people.add(person):
-            return person
-        made = await self._made(key)
-        if made is None:
-            raise _taken()
-        return made
+        try:
+            await self.remember(
+                asker,
+                "user.create",
+                lambda transaction: self.people.add(transaction, person),
+                target=person,
+                detail={"role": person.role},
+            )
+        except Taken:
+            made = await self._made(key)
+            if made is None:
+                raise _taken() from None
+            return made
+        return person
 
     async def _made(self, key: str | None) -> Person | None:
         return None if key is None else await self.people.by_request(key)

@@ -6,6 +6,7 @@ from chassis.bus import Asker
 from chassis.clock import Clock
 from contracts.auth import Logout
 from contracts.table import Nothing
+from services.auth.actions.remember import Remember
 from services.auth.domain.sessions import Sessions
 from services.auth.domain.tokens import Mint
 
@@ -13,6 +14,7 @@ from services.auth.domain.tokens import Mint
 @dataclass(frozen=True)
 class LogOut:
     sessions: Sessions
+    remember: Remember
     mint: Mint
     clock: Clock
 
@@ -20,5 +22,10 @@ class LogOut:
         session_id = asker.session_id or self.mint.read_refresh(request.refresh_token)[0]
         session = await self.sessions.by_id(session_id)
         if session is not None and session.ended_at is None:
-            await self.sessions.end(session, "logout", self.clock.now())
+            await self.remember(
+                asker,
+                "auth.logout",
+                lambda transaction: self.sessions.end(transaction, session, "logout", self.clock.now()),
+                session_id=session_id,
+            )
         return Nothing()

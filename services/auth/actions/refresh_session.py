@@ -1,16 +1,17 @@
 """Refreshing: the newest refresh token gives the next, one superseded just now the newest, an older one ends all."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chassis import log
 from chassis.bus import Asker
 from chassis.clock import Clock
 from contracts.auth import Refresh, Tokens
 from contracts.refusals import unavailable
+from services.auth.actions.remember import Remember
 from services.auth.domain.people import People
 from services.auth.domain.presences import Presences
-from services.auth.domain.sessions import Sessions, Step, disabled, ended, next_step
+from services.auth.domain.sessions import Session, Sessions, Step, disabled, ended, next_step
 from services.auth.domain.tokens import Mint
 
 TRIES = 5
@@ -21,6 +22,7 @@ TRIES = 5
 class RefreshSession:
     people: People
     sessions: Sessions
+    remember: Remember
     presences: Presences
     mint: Mint
     clock: Clock
@@ -35,7 +37,7 @@ class RefreshSession:
             now = self.clock.now()
             step = next_step(session, generation, now)
             if step is Step.END:
-                await self.sessions.end(session, "token_reused", now)
+                await self._end(asker, session, now)
                 log.get().warning("session.token_reused", session_id=session_id, user_id=session.user_id)
                 raise ended()
             person = await self.people.by_id(session.user_id)
@@ -50,3 +52,12 @@ class RefreshSession:
                 session = rotated
             return self.mint.tokens(self.presences.user(person), session_id, session.generation, now)
         raise unavailable("Auth")
+
+    async def _end(self, asker: Asker, session: Session, now: datetime) -> None:
+        await self.remember(
+            asker,
+            "session.token_reused",
+            lambda transaction: self.sessions.end(transaction, session, "token_reused", now),
+            session_id=session.session_id,
+            detail={"user_id": session.user_id},
+        )

@@ -3,12 +3,13 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from contracts.auth import CreateUser
 from contracts.limits import LOGIN, NAME_CHARS_MAX
 from contracts.refusals import Refused
-from contracts.table import EVERYONE
+from contracts.table import EVERYONE, Event, Wire
 from contracts.things import User
 from services.auth.domain.pages import Place
 from services.auth.domain.passwords import password_fault
@@ -21,7 +22,8 @@ MAY_CREATE = {"admin": EVERYONE, "parley": EVERYONE, "user": ("agent",)}
 
 @dataclass(frozen=True)
 class Person:
-    """`request_key` names the request that made this person."""
+    """`request_key` names the request that made this person. `password_hash` empty: no password yet. `former_hashes`: of
+    passwords before the current one, newest first. `version` grows by one with each change."""
 
     user_id: str
     login: str
@@ -29,8 +31,12 @@ class Person:
     role: str
     password_hash: bytes
     created_at: str
+    password_changed_at: datetime
     email: str | None = None
     disabled: bool = False
+    must_change: bool = False
+    former_hashes: tuple[bytes, ...] = ()
+    version: int = 1
     request_key: str | None = None
 
 
@@ -45,11 +51,23 @@ class Search:
     after: Place | None = None
 
 
+class Taken(Exception):
+    """Somebody has this login, or was made by this request."""
+
+
+class Changed(Exception):
+    """Not what it was when it was read: read it again, and decide again."""
+
+
 class People(Protocol):
     """Where people are remembered. Logins are unique without case, request keys are unique."""
 
-    async def add(self, person: Person) -> bool:
-        """Remembers the person and tells user.created, or neither: False where login or request key is taken."""
+    async def add(self, transaction: Any, person: Person) -> None:
+        """Remembers the person and tells user.created. Raises Taken where login or request key is."""
+        ...
+
+    async def change(self, transaction: Any, before: Person, after: Person, *told: tuple[Event, Wire]) -> None:
+        """From `before` to `after`, telling so. Raises Changed where somebody changed the person meanwhile."""
         ...
 
     async def by_id(self, user_id: str) -> Person | None: ...
@@ -90,6 +108,7 @@ def _tidy(request: CreateUser) -> CreateUser:
         name=request.name.strip(),
         role=request.role,
         password=request.password,
+        must_change=request.must_change,
         email=(request.email or "").strip() or None,
         request_id=request.request_id,
     )
@@ -118,6 +137,7 @@ def as_user(person: Person, status: str | None = None, last_seen_at: str | None 
         last_seen_at=last_seen_at,
         disabled=person.disabled,
         created_at=person.created_at,
+        invited=not person.password_hash,
     )
 
 
@@ -149,7 +169,7 @@ def _faults(request: CreateUser) -> dict[str, str | None]:
         "login": None if LOGIN.fullmatch(request.login) else "1 to 64 of A-Z a-z 0-9 . _ @ -, a letter or digit first.",
         "name": None if _fits(request.name, NAME_CHARS_MAX) else f"1 to {NAME_CHARS_MAX} characters.",
         "role": None if request.role in EVERYONE else "agent, user or admin.",
-        "password": password_fault(request.password),
+        "password": None if request.password is None else password_fault(request.password),
         "email": None if request.email is None or _fits(request.email, EMAIL_CHARS_MAX) else "Not an address.",
         "request_id": None
         if request.request_id is None or _fits(request.request_id, REQUEST_ID_CHARS_MAX)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from contracts.refusals import Refused
 
@@ -28,6 +28,9 @@ class Session:
     generation: int
     created_at: datetime
     expires_at: datetime
+    used_at: datetime
+    address: str = ""
+    client: str = ""
     superseded: tuple[Superseded, ...] = ()
     ended_at: datetime | None = None
     reason: str | None = None
@@ -36,18 +39,29 @@ class Session:
 class Sessions(Protocol):
     """Where sessions are remembered."""
 
-    async def start(self, session: Session) -> None:
-        """Remembers it and tells session.started, or neither."""
+    async def start(self, transaction: Any, session: Session) -> None:
+        """Remembers it and tells session.started."""
+        ...
+
+    async def end_all(
+        self, transaction: Any, user_id: str, reason: str, now: datetime, *, but: str | None = None
+    ) -> None:
+        """Ends every session of this person, except `but`."""
         ...
 
     async def by_id(self, session_id: str) -> Session | None: ...
 
-    async def rotate(self, session: Session, now: datetime, expires_at: datetime) -> Session | None:
-        """To the next generation, atomically; None where another was first or the session has ended."""
+    async def open_of(self, user_id: str, now: datetime) -> list[Session]:
+        """Neither ended nor expired, newest first."""
         ...
 
-    async def end(self, session: Session, reason: str, now: datetime) -> None:
-        """Ends it, once. Returns when the end was told or a bounded wait is over; then it is told soon after."""
+    async def rotate(self, session: Session, now: datetime, expires_at: datetime) -> Session | None:
+        """To the next generation, atomically; None where another was first or the session has ended. `now` is when it was
+        last used."""
+        ...
+
+    async def end(self, transaction: Any, session: Session, reason: str, now: datetime) -> None:
+        """Ends it, once."""
         ...
 
 

@@ -1,10 +1,9 @@
 """The sessions collection: one document per login, changed in single updates that carry what they tell."""
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import DESCENDING, ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 
 from chassis.bus import Bus, fact
@@ -14,9 +13,10 @@ from chassis.stores import expire
 from chassis.tasks import Tasks
 from contracts.auth import SESSION_ENDED, SESSION_STARTED, SessionEnded, SessionStarted
 from services.auth.domain.sessions import SUPERSEDED_KEPT, Session, Superseded
+from services.auth.store.together import Transaction
 
 Document = dict[str, Any]
-TELL_S = 2.5
+LISTED_MAX = 200
 KEPT_S = 7 * 24 * 3600
 """After it expired: until then its tokens are known to be expired, not unknown."""
 
@@ -30,12 +30,12 @@ class MongoSessions:
         await self._sessions.create_index("user_id", name="user")
         await expire(self._sessions, "expires_at", KEPT_S, name="expiry")
 
-    async def start(self, session: Session) -> None:
+    async def start(self, transaction: Transaction, session: Session) -> None:
         at = rfc3339(session.created_at)
         body = SessionStarted(session_id=session.session_id, user_id=session.user_id, at=at)
         told = fact(SESSION_STARTED, body, session.user_id, id=f"{session.session_id}.started", at=at)
-        await self._sessions.insert_one({**_document(session), "outbox": entries([told])})
-        await self.outbox.tell_soon([(session.session_id, [told])])
+        await self._sessions.insert_one({**_document(session), "outbox": entries([told])}, session=transaction.session)
+        transaction.inserted(self.outbox, session.session_id, [told])
 
     async def by_id(self, session_id: str) -> Session | None:
         return _maybe(await self._sessions.find_one({"_id": session_id}))
@@ -46,7 +46,7 @@ class MongoSessions:
                 {"_id": session.session_id, "generation": session.generation, "ended_at": None},
                 {
                     "$inc": {"generation": 1},
-                    "$set": {"expires_at": expires_at},
+                    "$set": {"expires_at": expires_at, "used_at": now},
                     "$push": {
                         "superseded": {
                             "$each": [{"generation": session.generation, "at": now}],
@@ -58,21 +58,32 @@ class MongoSessions:
             )
         )
 
-    async def end(self, session: Session, reason: str, now: datetime) -> None:
+    async def open_of(self, user_id: str, now: datetime) -> list[Session]:
+        wanted = {"user_id": user_id, "ended_at": None, "expires_at": {"$gt": now}}
+        found = self._sessions.find(wanted).sort("created_at", DESCENDING).limit(LISTED_MAX)
+        return [_session(document) for document in await found.to_list()]
+
+    async def end(self, transaction: Transaction, session: Session, reason: str, now: datetime) -> None:
+        await self._end(transaction, session.session_id, session.user_id, reason, now)
+
+    async def end_all(
+        self, transaction: Transaction, user_id: str, reason: str, now: datetime, *, but: str | None = None
+    ) -> None:
+        wanted = {"user_id": user_id, "ended_at": None, "expires_at": {"$gt": now}, "_id": {"$ne": but}}
+        async for document in self._sessions.find(wanted, {"_id": 1}, session=transaction.session):
+            await self._end(transaction, document["_id"], user_id, reason, now)
+
+    async def _end(self, transaction: Transaction, session_id: str, user_id: str, reason: str, now: datetime) -> None:
         at = rfc3339(now)
-        body = SessionEnded(session_id=session.session_id, user_id=session.user_id, reason=reason, at=at)
-        told = fact(SESSION_ENDED, body, session.user_id, id=f"{session.session_id}.ended", at=at)
-        document = await self._sessions.find_one_and_update(
-            {"_id": session.session_id, "ended_at": None},
+        body = SessionEnded(session_id=session_id, user_id=user_id, reason=reason, at=at)
+        told = fact(SESSION_ENDED, body, user_id, id=f"{session_id}.ended", at=at)
+        ended = await self._sessions.update_one(
+            {"_id": session_id, "ended_at": None},
             {"$set": {"ended_at": now, "reason": reason}, "$push": {"outbox": {"$each": entries([told])}}},
-            return_document=ReturnDocument.AFTER,
+            session=transaction.session,
         )
-        if document is not None:
-            try:
-                async with asyncio.timeout(TELL_S):
-                    await self.outbox.tell_pending([document])
-            except TimeoutError:
-                pass  # it is in the outbox: the sweep tells it
+        if ended.modified_count:
+            transaction.changed(self.outbox, session_id)
 
 
 def _document(session: Session) -> Document:
@@ -82,18 +93,26 @@ def _document(session: Session) -> Document:
         "generation": session.generation,
         "created_at": session.created_at,
         "expires_at": session.expires_at,
+        "used_at": session.used_at,
+        "address": session.address,
+        "client": session.client,
     }
 
 
 def _maybe(document: Document | None) -> Session | None:
-    if document is None:
-        return None
+    return None if document is None else _session(document)
+
+
+def _session(document: Document) -> Session:
     return Session(
         session_id=document["_id"],
         user_id=document["user_id"],
         generation=document["generation"],
         created_at=document["created_at"],
         expires_at=document["expires_at"],
+        used_at=document.get("used_at") or document["created_at"],
+        address=document.get("address", ""),
+        client=document.get("client", ""),
         superseded=tuple(Superseded(one["generation"], one["at"]) for one in document.get("superseded", ())),
         ended_at=document.get("ended_at"),
         reason=document.get("reason"),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING
@@ -9,11 +10,13 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from chassis.bus import Bus, fact
-from chassis.clock import Clock
+from chassis.clock import Clock, rfc3339
 from chassis.outbox import Outbox, entries
 from chassis.tasks import Tasks
 from contracts.auth import USER_CREATED, UserChanged
-from services.auth.domain.people import Person, Search, as_user, fold
+from contracts.table import Event, Wire
+from services.auth.domain.people import Changed, Person, Search, Taken, as_user, fold
+from services.auth.store.together import Transaction
 
 Document = dict[str, Any]
 
@@ -21,6 +24,7 @@ Document = dict[str, Any]
 class MongoUsers:
     def __init__(self, database: AsyncDatabase[Document], bus: Bus, tasks: Tasks, clock: Clock) -> None:
         self._users = database["users"]
+        self._clock = clock
         self.outbox = Outbox(bus, self._users, tasks, clock=clock)
 
     async def make_indexes(self) -> None:
@@ -30,20 +34,29 @@ class MongoUsers:
         )
         await self._users.create_index([("name", ASCENDING), ("_id", ASCENDING)], name="listing")
 
-    async def add(self, person: Person) -> bool:
-        told = fact(
-            USER_CREATED,
-            UserChanged(user=as_user(person)),
-            person.user_id,
-            id=f"{person.user_id}.created",
-            at=person.created_at,
-        )
+    async def add(self, transaction: Transaction, person: Person) -> None:
+        body = UserChanged(user=as_user(person))
+        told = fact(USER_CREATED, body, person.user_id, id=f"{person.user_id}.created", at=person.created_at)
         try:
-            await self._users.insert_one({**_document(person), "outbox": entries([told])})
+            await self._users.insert_one({**_document(person), "outbox": entries([told])}, session=transaction.session)
         except DuplicateKeyError:
-            return False
-        await self.outbox.tell_soon([(person.user_id, [told])])
-        return True
+            raise Taken from None
+        transaction.inserted(self.outbox, person.user_id, [told])
+
+    async def change(self, transaction: Transaction, before: Person, after: Person, *told: tuple[Event, Wire]) -> None:
+        key, version, at = before.user_id, before.version + 1, rfc3339(self._clock.now())
+        facts = [fact(event, body, key, id=f"{key}.{version}.{event.name}", at=at) for event, body in told]
+        fields = {**_ABSENT, **_document(after), "version": version}
+        wanted = {"_id": key, "version": before.version if before.version > 1 else {"$in": [1, None]}}
+        update: Document = {"$set": {name: value for name, value in fields.items() if value is not None}}
+        if absent := [name for name, value in fields.items() if value is None]:
+            update["$unset"] = dict.fromkeys(absent, "")
+        if facts:
+            update["$push"] = {"outbox": {"$each": entries(facts)}}
+        changed = await self._users.update_one(wanted, update, session=transaction.session)
+        if not changed.matched_count:
+            raise Changed
+        transaction.changed(self.outbox, key)
 
     async def by_id(self, user_id: str) -> Person | None:
         return _maybe(await self._users.find_one({"_id": user_id}))
@@ -63,7 +76,8 @@ class MongoUsers:
         return [_person(document) for document in await found.to_list()]
 
 
-_SEEN = {"password_hash": 0, "outbox": 0}
+_SEEN = {"former_hashes": 0, "outbox": 0}
+_ABSENT: Document = {"email": None, "request_key": None}
 
 
 def _query(search: Search) -> Document:
@@ -93,6 +107,10 @@ def _document(person: Person) -> Document:
         "password_hash": person.password_hash,
         "disabled": person.disabled,
         "created_at": person.created_at,
+        "password_changed_at": person.password_changed_at,
+        "must_change": person.must_change,
+        "former_hashes": list(person.former_hashes),
+        "version": person.version,
     }
     if person.email is not None:
         document["email"] = person.email
@@ -115,5 +133,10 @@ def _person(document: Document) -> Person:
         created_at=document["created_at"],
         email=document.get("email"),
         disabled=bool(document.get("disabled", False)),
+        # of people from before there were versions and password ages
+        password_changed_at=document.get("password_changed_at") or datetime.fromisoformat(document["created_at"]),
+        must_change=bool(document.get("must_change", False)),
+        former_hashes=tuple(bytes(one) for one in document.get("former_hashes", ())),
+        version=document.get("version", 1),
         request_key=document.get("request_key"),
     )

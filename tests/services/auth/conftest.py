@@ -20,7 +20,7 @@ from contracts.auth import CreateUser, Login, Tokens
 from contracts.everything import ASKS
 from contracts.refusals import Refused
 from contracts.things import User
-from deploy.local.servers import Server, mongo, nats, running
+from deploy.local.servers import Server, mongo, nats, redis, running
 from services.auth.settings import AuthSettings
 from services.auth.wiring import Auth
 from tests.kit.waiting import eventually
@@ -89,16 +89,16 @@ class House:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Server, Server]]:
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Server, Server, Server]]:
     folder: Path = tmp_path_factory.mktemp("servers")
-    nats_server, mongo_server = nats(folder), mongo(folder)
-    async with running(nats_server, mongo_server):
-        yield nats_server, mongo_server
+    made = nats(folder), mongo(folder), redis(folder)
+    async with running(*made):
+        yield made
 
 
 @pytest_asyncio.fixture
-async def house(servers: tuple[Server, Server]) -> AsyncIterator[House]:
-    nats_server, mongo_server = servers
+async def house(servers: tuple[Server, Server, Server]) -> AsyncIterator[House]:
+    nats_server, mongo_server, redis_server = servers
 
     def of(part: str) -> dict[str, Any]:
         return {
@@ -109,7 +109,11 @@ async def house(servers: tuple[Server, Server]) -> AsyncIterator[House]:
         }
 
     settings = AuthSettings(
-        **of("auth"), mongo_url=mongo_server.url, mongo_database=f"t_{secrets.token_hex(4)}", bcrypt_cost=4
+        **of("auth"),
+        mongo_url=mongo_server.url,
+        mongo_database=f"t_{secrets.token_hex(4)}",
+        redis_url=redis_server.url,
+        bcrypt_cost=4,
     )
     clock = MovedClock()
     gateway = await Bus.connect(Settings(**of("gateway")), "gateway")

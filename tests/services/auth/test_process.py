@@ -16,14 +16,14 @@ from contracts.auth import CreateUser, Login
 from contracts.everything import ASKS
 from contracts.refusals import Refused
 from deploy.local.ports import Ports
-from deploy.local.servers import mongo, nats, running
+from deploy.local.servers import mongo, nats, redis, running
 from tests.services.auth.conftest import PASSWORD, creation, until
 
 pytestmark = pytest.mark.asyncio
 
 
 async def test_auth_outlives_its_store_and_ends_when_told(tmp_path: Path) -> None:
-    nats_server, mongo_server = nats(tmp_path), mongo(tmp_path)
+    nats_server, mongo_server, redis_server = nats(tmp_path), mongo(tmp_path), redis(tmp_path)
     port = Ports().free()
     environment = {
         **os.environ,
@@ -32,10 +32,15 @@ async def test_auth_outlives_its_store_and_ends_when_told(tmp_path: Path) -> Non
         "PARLEY_NATS_USER": "auth",
         "PARLEY_NATS_PASSWORD": nats_server.passwords["auth"],
         "PARLEY_MONGO_URL": mongo_server.url,
+        "PARLEY_REDIS_URL": redis_server.url,
         "PARLEY_OPS_PORT": str(port),
         "PARLEY_BCRYPT_COST": "4",
     }
-    async with running(nats_server), aiohttp.ClientSession() as client, contextlib.AsyncExitStack() as left:
+    async with (
+        running(nats_server, redis_server),
+        aiohttp.ClientSession() as client,
+        contextlib.AsyncExitStack() as left,
+    ):
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "services.auth"), env=environment, stdout=asyncio.subprocess.PIPE
         )

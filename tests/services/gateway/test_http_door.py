@@ -14,7 +14,7 @@ from chassis.settings import Settings
 from chassis.tasks import Tasks
 from contracts.auth import CreateUser
 from contracts.everything import ASKS
-from deploy.local.servers import mongo, nats, running
+from deploy.local.servers import mongo, nats, redis, running
 from services.auth.settings import AuthSettings
 from services.auth.wiring import wire
 from services.gateway.actions.identify import Identify
@@ -30,8 +30,8 @@ Client = TestClient[Any, Any]
 
 @pytest.fixture
 async def door(tmp_path: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]) -> AsyncIterator[Client]:
-    hub, store = nats(tmp_path), mongo(tmp_path)
-    async with running(hub, store):
+    hub, store, cache = nats(tmp_path), mongo(tmp_path), redis(tmp_path)
+    async with running(hub, store, cache):
 
         def of(part: str) -> dict[str, Any]:
             return {
@@ -43,7 +43,9 @@ async def door(tmp_path: Path, aiohttp_client: Callable[[web.Application], Await
 
         tasks = Tasks()
         auth_bus = await Bus.connect(Settings(**of("auth")), "auth")
-        auth = wire(AuthSettings(**of("auth"), mongo_url=store.url, bcrypt_cost=4), auth_bus, tasks)
+        auth = wire(
+            AuthSettings(**of("auth"), mongo_url=store.url, redis_url=cache.url, bcrypt_cost=4), auth_bus, tasks
+        )
         await auth.start()
         bus = await Bus.connect(Settings(**of("gateway")), "gateway")
         local = await Bus.connect(Settings(**of("local")), "local")
