@@ -114,6 +114,17 @@ def _tidy(request: CreateUser) -> CreateUser:
     )
 
 
+def may_manage(role: str, person: Person) -> bool:
+    """Whether an asker of this role may change this person, end their sessions, and the like."""
+    return person.role in MAY_CREATE.get(role, ())
+
+
+def check_managed(role: str, person: Person) -> None:
+    """Raises Refused `forbidden`."""
+    if not may_manage(role, person):
+        raise Refused("forbidden", "You may not manage this person.")
+
+
 def request_key(asker: str, request_id: str | None) -> str | None:
     return None if request_id is None else f"{asker}:{request_id}"
 
