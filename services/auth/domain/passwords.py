@@ -1,5 +1,6 @@
 """Passwords: what may be one, and what is promised of their hashes."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from contracts.limits import PASSWORD_BYTES_MAX
@@ -13,6 +14,10 @@ class Passwords(Protocol):
 
     async def is_right(self, password: str, password_hash: bytes | None) -> bool:
         """None, for nobody, and a password that can be none take the same time as a wrong one."""
+        ...
+
+    async def is_any(self, password: str, hashes: Sequence[bytes]) -> bool:
+        """Whether one of them is this password's."""
         ...
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -55,19 +55,27 @@ class BcryptHashes:
         data = encoded(password)
         return await self._run(lambda: bcrypt.checkpw(data, password_hash))
 
+    async def is_any(self, password: str, hashes: Sequence[bytes]) -> bool:
+        if not hashes or password_fault(password) is not None:
+            return False
+        data = encoded(password)
+        # all of them, wherever it is found: the time tells nothing
+        found = await self._run(lambda: [bcrypt.checkpw(data, one) for one in hashes], len(hashes))
+        return any(found)
+
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        """Cancelled while it waits, the work is not done."""
+    async def _run(self, work: Callable[[], T], count: int = 1) -> T:
+        """Work of `count` hashes. Cancelled while it waits, it is not done."""
         if self._waiting >= self.queue_max:
             raise unavailable("Auth", retry_after_s=self._wait_s)
-        self._waiting += 1
+        self._waiting += count
         try:
             result, took_s = await asyncio.get_running_loop().run_in_executor(self._threads, _timed, work)
         finally:
-            self._waiting -= 1
-        self._took_s += (took_s - self._took_s) * (LEARNING if self._took_s else 1.0)
+            self._waiting -= count
+        self._took_s += (took_s / count - self._took_s) * (LEARNING if self._took_s else 1.0)
         return result
 
 

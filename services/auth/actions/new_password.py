@@ -1,0 +1,30 @@
+"""Giving a person a new password, whoever asks for it: checked against the policy and the earlier ones, hashed, dated."""
+
+from dataclasses import dataclass, replace
+
+from chassis.clock import Clock
+from services.auth.domain.password_policy import Policy
+from services.auth.domain.passwords import Passwords
+from services.auth.domain.people import Person
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """Remembers nothing: the person made is for `People.change`, the caller's."""
+
+    policy: Policy
+    passwords: Passwords
+    clock: Clock
+
+    async def __call__(self, person: Person, password: str, field: str, *, must_change: bool = False) -> Person:
+        """`field` is the request's, for the refusals: `password_policy`, `password_reused`; `unavailable` as Passwords."""
+        self.policy.check(password, field)
+        if await self.passwords.is_any(password, self.policy.barred(person)):
+            raise self.policy.reused(field)
+        return replace(
+            person,
+            password_hash=await self.passwords.hash(password),
+            former_hashes=self.policy.kept(person),
+            password_changed_at=self.clock.now(),
+            must_change=must_change,
+        )
