@@ -23,8 +23,8 @@ async def main() -> None:
         nonlocal first_at
         if not asked.is_set():
             first_at = time.monotonic()
-            cluster.say("stopping (once more to hurry)")
             asked.set()
+            cluster.say("stopping (once more to hurry)")
         elif time.monotonic() - first_at > SAME_WISH_S:
             cluster.hasten()
 

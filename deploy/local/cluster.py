@@ -120,7 +120,8 @@ class Cluster:
         """To the person, and to `log/cluster.log`."""
         self._say_to_person(line)
         entry = {"event": line, "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds")}
-        with self._data_dir.open_log("cluster") as log:
+        # on a full disk, the person has been told at least
+        with contextlib.suppress(OSError), self._data_dir.open_log("cluster") as log:
             log.write(json.dumps(entry) + "\n")
 
     async def __aenter__(self) -> Self:

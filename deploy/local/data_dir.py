@@ -47,6 +47,7 @@ class DataDir:
 
     def open_log(self, name: str) -> TextIO:
         """The process's log, for appending: a line of ours does not fall into one of the process's."""
+        self.log.mkdir(parents=True, exist_ok=True)  # somebody may have cleared it away
         return (self.log / f"{name}.log").open("a", encoding="utf-8")
 
     def bound_logs(self) -> None:

@@ -70,6 +70,10 @@ class Keeper:
             self._say(f"{self.process.name} ended with {described(status)}: started again in {wait_s:g} s")
             await asyncio.sleep(wait_s)
             wait_s = min(wait_s * 2, AGAIN_AFTER_S_MAX)
-            self.process.spawn()
-            self._changed()
-            self._say(f"{self.process.name} started again, process {self.process.pid}")
+            try:
+                self.process.spawn()
+                self._changed()
+            except OSError as error:  # a full disk, perhaps: it goes on being tried
+                self._say(f"{self.process.name} is not started again: {error.strerror}")
+            else:
+                self._say(f"{self.process.name} started again, process {self.process.pid}")

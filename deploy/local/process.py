@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -120,7 +121,8 @@ class Process:
                 "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "status": described(status),
             }
-            with self._data_dir.open_log(self.name) as log:
+            # a full disk does not keep it from being started again
+            with suppress(OSError), self._data_dir.open_log(self.name) as log:
                 log.write(json.dumps(ending) + "\n")
         return status
 

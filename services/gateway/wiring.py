@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from chassis import ops
-from chassis.bus import Bus
+from chassis.bus import ASK_S, Bus
 from chassis.tasks import Tasks
 from contracts.everything import ASKS
 from contracts.limits import PACKET_BYTES_MAX
@@ -21,6 +21,7 @@ from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.malformed import Runner
 from services.gateway.doors.http.problems import problem, problems
 from services.gateway.doors.http.routes import HttpDoor
+from services.gateway.doors.http.under_way import UnderWay
 from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.asks import Asks
 from services.gateway.doors.sockets.door import SocketDoor
@@ -47,6 +48,8 @@ class Gateway:
         self._bus = bus
         self._tasks = tasks
         self._runner: Runner | None = None
+        self._site: web.TCPSite | None = None
+        self._under_way = UnderWay()
         self._door: SocketDoor | None = None
         self.probes: Mapping[str, ops.Probe] = {
             "auth": self._has_keys,
@@ -81,13 +84,14 @@ class Gateway:
             async with asyncio.timeout(BOARD_S):
                 await board.repair()
         self._reader = await bus.read(feed.hear, after=feed.position)
-        app = web.Application(middlewares=[problems], client_max_size=PACKET_BYTES_MAX)
+        app = web.Application(middlewares=[self._under_way.count, problems], client_max_size=PACKET_BYTES_MAX)
         HttpDoor(relay, identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
         self._open_socket_route(app, server)
         runner = Runner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
         try:
             await runner.setup()
-            await web.TCPSite(runner, settings.host, settings.port, backlog=1024).start()
+            site = web.TCPSite(runner, settings.host, settings.port, backlog=1024)
+            await site.start()
             await door.start()
         except BaseException:
             await self._reader.stop()
@@ -95,7 +99,7 @@ class Gateway:
             raise
         board.start()
         leases.start()
-        self._runner, self._door = runner, door
+        self._runner, self._site, self._door = runner, site, door
         self.readiness.is_up = True
 
     async def leave(self) -> None:
@@ -104,6 +108,9 @@ class Gateway:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._settings.drain_s):
                     await self._door.drain()
+        if self._site is not None:
+            await self._site.stop()
+            await self._under_way.over(ASK_S)
 
     async def close(self) -> None:
         if self._runner is not None:

@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import time
@@ -64,6 +65,20 @@ def test_what_is_killed_is_started_again(data_dir: Path, port: int) -> None:
             os.kill(killed, signal.SIGKILL)
             until(partial(_is_back, terminal, name, killed))
             assert f"{name} ended with signal SIGKILL: started again in 1 s" in terminal.lines
+        assert terminal.stop() == 0
+
+
+def test_it_heals_and_stops_where_no_log_can_be_written(data_dir: Path, port: int) -> None:
+    """Its keeper died of the first line that could not be written, and Ctrl-C was heard no more."""
+    with Terminal(data_dir, PORT=port) as terminal:
+        terminal.until_ready()
+        for log in ("cluster", "notifier-1"):
+            (data_dir / "log" / f"{log}.log").unlink()
+            (data_dir / "log" / f"{log}.log").symlink_to("/dev/full")
+        killed = terminal.pid("notifier-1")
+        os.kill(killed, signal.SIGKILL)
+        until(partial(_is_back, terminal, "notifier-1", killed))
+        shutil.rmtree(data_dir / "log")
         assert terminal.stop() == 0
 
 

@@ -112,5 +112,7 @@ class Connection:
             except SlowReader:
                 self._queue.overflow()
                 return
+            if self.is_gone:
+                return  # nobody is left to answer, or to watch for
             number, name, arguments, since = self._asks.popleft()
             self.acknowledge(number, await answer(self, name, arguments, monotonic() - since))
