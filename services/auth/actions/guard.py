@@ -1,0 +1,106 @@
+"""Guarding passwords against guessing: around everything that says whether one is right."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chassis import log
+from chassis.bus import Asker
+from chassis.clock import new_id
+from chassis.stores import is_away
+from contracts.limits import LOGIN
+from contracts.refusals import Refused
+from services.auth.actions.remember import Remember
+from services.auth.domain.guessing import Guess, Guesses, account_of, crowded, locked, origin_of
+from services.auth.domain.people import People
+
+WAITING_MAX = 200
+"""Slowed attempts that wait in this process; of one origin an eighth of them."""
+LOCKED = "user.locked"
+
+
+class Attempt:
+    def __init__(self, guesses: Guesses, guess: Guess) -> None:
+        self._guesses = guesses
+        self._guess = guess
+        self.is_right = False
+
+    async def right(self) -> None:
+        """The password is the right one, whatever else is refused: nothing counts against this account any more."""
+        await self._guesses.right(self._guess)
+        self.is_right = True
+
+
+class Guard:
+    """`slow_s`: so long an attempt waits whose origin had too many wrong ones; less than an asker waits, with a hash."""
+
+    def __init__(self, guesses: Guesses, people: People, remember: Remember, slow_s: float) -> None:
+        self._guesses = guesses
+        self._people = people
+        self._remember = remember
+        self._slow_s = slow_s
+        self._waiting: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def attempt(self, asker: Asker, login: str) -> AsyncIterator[Attempt]:
+        """`async with guard.attempt(asker, login) as attempt:` around looking at a password, with `await attempt.right()`
+        once it is known to be right. Raises Refused `too_many_attempts` before anything is done.
+
+        Left by a Refused (`invalid_credentials`) it was a wrong password. Left by `unavailable`, an error or a cancellation
+        it says nothing about the password, and does not count.
+        """
+        guess = Guess(new_id("g"), account_of(login), origin_of(asker.address))
+        standing = await self._guesses.reserve(guess)
+        if standing.locked_s is not None:
+            raise locked(standing.locked_s)
+        attempt = Attempt(self._guesses, guess)
+        try:
+            if standing.is_slow:
+                await self._wait(guess.origin)
+            yield attempt
+        except BaseException as error:
+            if not attempt.is_right:
+                await self._failed(asker, login, guess, error)
+            raise
+        if not attempt.is_right:
+            await self._wrong(asker, login, guess)
+
+    async def unlock(self, login: str) -> None:
+        """With a new password nothing old counts. Raises nothing: a lock that cannot be reached now ends by itself."""
+        try:
+            await self._guesses.unlock(account_of(login))
+        except Exception as error:
+            if not _passes(error):
+                raise
+            log.get().warning("user.not_unlocked", kind=type(error).__name__)
+
+    async def _failed(self, asker: Asker, login: str, guess: Guess, error: BaseException) -> None:
+        if isinstance(error, Refused) and error.code not in ("unavailable", "too_many_attempts"):
+            await self._wrong(asker, login, guess)
+            return
+        try:
+            await self._guesses.undone(guess)
+        except Exception as other:
+            if not _passes(other):
+                raise
+
+    async def _wrong(self, asker: Asker, login: str, guess: Guess) -> None:
+        if await self._guesses.wrong(guess):
+            target = await self._people.by_login(login) if LOGIN.fullmatch(login) else None
+            await self._remember(asker, LOCKED, target=target)
+
+    async def _wait(self, origin: str) -> None:
+        waiting = self._waiting
+        if waiting.get(origin, 0) >= WAITING_MAX // 8 or sum(waiting.values()) >= WAITING_MAX:
+            raise crowded()
+        waiting[origin] = waiting.get(origin, 0) + 1
+        try:
+            await asyncio.sleep(self._slow_s)
+        finally:
+            waiting[origin] -= 1
+            if not waiting[origin]:
+                del waiting[origin]
+
+
+def _passes(error: Exception) -> bool:
+    return is_away(error) or isinstance(error, TimeoutError | ConnectionError)
