@@ -46,6 +46,9 @@ def read(cls: type[S], environ: Mapping[str, str]) -> S:
             except OSError as error:
                 faults.append(f"{variable}_FILE: {error.strerror}")
                 continue
+            except ValueError:
+                faults.append(f"{variable}_FILE: not a text")
+                continue
         if raw is None:
             if field.required:
                 faults.append(f"{variable} is missing")
@@ -56,7 +59,10 @@ def read(cls: type[S], environ: Mapping[str, str]) -> S:
             faults.append(f"{variable}: {error}")
     if faults:
         raise SettingsError("; ".join(faults))
-    return cls(**values)
+    try:
+        return cls(**values)
+    except ValueError as error:  # of a `__post_init__`: it names its variable
+        raise SettingsError(str(error)) from None
 
 
 def from_environment(cls: type[S]) -> S:

@@ -112,6 +112,15 @@ class CreateUser(Wire, frozen=True):
     request_id: str | None = None
 
 
+class CreateFirstAdmin(Wire, frozen=True):
+    """Only while no admin is enabled, and needing no seat: `conflict` otherwise. Without a `password` they are invited."""
+
+    login: str
+    name: str
+    password: str | None = None
+    email: str | None = None
+
+
 class GetUser(Wire, frozen=True):
     user_id: str
 
@@ -139,15 +148,28 @@ class UnlockUser(Wire, frozen=True):
 
 
 class ImportUsers(Wire, frozen=True):
-    """`csv` has a header line: login, name, role, and if wanted email and password. `dry_run` only says what would be.
-    `passwords`: take them from the file; each costs a hash, so progress is asked for with user.import_status."""
+    """`csv`: UTF-8, separated by comma or semicolon; the header line names the columns login, name, role, and if wanted email
+    and password, in any order. At most 5,000 people and 900,000 bytes. Over HTTP the file itself may be the body, as
+    text/csv, with the other fields in the query.
+
+    An import makes people and changes none: who is there with the same name, role and e-mail is unchanged, also their
+    password, so that a file may be imported again; with others, a fault. A faulty line makes nobody, good ones are done all
+    the same. `dry_run` gives the same report and does nothing: user.import_status knows nothing of it.
+
+    `passwords`: take them from the file; each costs a hash, so progress is asked for with user.import_status. Unless asked
+    for, a column of passwords is a fault of line 1. `must_change`: those passwords do for one thing only, to change them.
+    Whoever has none is invited: by mail, or by a link in the report. Those links are made for the first answer, of
+    user.import or user.import_status, that tells whoever imported that the work is done, and for that one only."""
 
     csv: str
     dry_run: bool = False
     passwords: bool = False
+    must_change: bool = False
 
 
 class GetImport(Wire, frozen=True):
+    """For whoever imported and for admins; `not_found` for others, and a week later."""
+
     import_id: str
 
 
@@ -187,9 +209,10 @@ class AuditList(Wire, frozen=True):
 
 
 class LicenseAnswer(Wire, frozen=True):
-    """`license` absent: there is none, and no limit."""
+    """Both absent: there is none, and no limit. `fault`: the file that is named is no valid licence; nobody new until it is."""
 
     license: License | None = None
+    fault: str | None = None
 
 
 class LookUpUsers(Wire, frozen=True):
@@ -205,7 +228,11 @@ class Keys(Wire, frozen=True):
 
 
 class UserChanged(Wire, frozen=True):
+    """`version` grows with each change of this person; the highest is the newest. Access tokens carry the one they were made
+    at: every gateway refuses those from before that say another role, and closes their sockets."""
+
     user: User
+    version: int | None = None
 
 
 class PasswordChanged(Wire, frozen=True):
@@ -300,7 +327,17 @@ ASKS = (
         roles=LEADERS,
         route=Route("POST", "/users", 201),
         idempotent=False,
-        askers=("gateway", "local", "operator"),
+        askers=("gateway", "local"),
+    ),
+    Ask(
+        "user.create_first_admin",
+        "auth",
+        CreateFirstAdmin,
+        UserAnswer,
+        NOBODY,
+        socket=False,
+        idempotent=False,
+        askers=("operator",),
     ),
     Ask("user.update", "auth", UpdateUser, UserAnswer, LEADERS, Route("PATCH", "/users/{user_id}")),
     Ask(
@@ -323,7 +360,15 @@ ASKS = (
         socket=False,
         idempotent=False,
     ),
-    Ask("user.import_status", "auth", GetImport, ImportAnswer, LEADERS, Route("GET", "/users/import/{import_id}")),
+    Ask(
+        "user.import_status",
+        "auth",
+        GetImport,
+        ImportAnswer,
+        LEADERS,
+        Route("GET", "/users/import/{import_id}"),
+        idempotent=False,
+    ),
     Ask("session.list", "auth", ListSessions, SessionList, route=Route("GET", "/sessions")),
     Ask("session.end", "auth", EndSession, Nothing, route=Route("DELETE", "/sessions/{session_id}", 204)),
     Ask("audit.list", "auth", ListAudit, AuditList, ADMINS, Route("GET", "/audit")),

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from chassis.stores import MongoSettings
+from contracts.license import NotALicense, public_key
 from contracts.limits import PASSWORD_BYTES_MAX
 
 
@@ -12,7 +13,10 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     """`bcrypt_cost`: each step doubles the time of a hash, which is measured at start and logged. `bcrypt_wait_s`: so much
     work may wait for `bcrypt_workers`; beyond, `unavailable`. Less than an asker waits. `audit_kept_days`: entries of the
     audit trail go after that. `password_history`: so many latest passwords, the current one included, may not be taken
-    again. `password_max_age_days` 0: a password lasts for ever."""
+    again. `password_max_age_days` 0: a password lasts for ever. `license_file` (empty: none, and no limits) is
+    looked at every `license_look_s`, and signed by the key of `license_public_key`, PEM or JWK. `lockout_failures` (0: no
+    lockout) wrong passwords within `lockout_s` lock an account for as long. Above `address_failures_per_min` wrong ones from
+    one address (0: no limit) each attempt from there waits `address_slow_s`."""
 
     redis_url: str
     access_token_s: int = 900
@@ -29,5 +33,19 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     password_max_age_days: Annotated[int, Meta(ge=0, le=3_650)] = 90
     password_warn_days: Annotated[int, Meta(ge=0, le=365)] = 15
     password_history: Annotated[int, Meta(ge=1, le=12)] = 1
+    lockout_failures: Annotated[int, Meta(ge=0, le=1_000)] = 10
+    lockout_s: Annotated[int, Meta(ge=1, le=30 * 24 * 3600)] = 900
+    address_failures_per_min: Annotated[int, Meta(ge=0)] = 300
+    address_slow_s: Annotated[float, Meta(ge=0, le=2)] = 1.0
     issuer: str = "parley"
     audit_kept_days: Annotated[int, Meta(ge=1, le=20_000)] = 1_095
+    license_file: str = ""
+    license_public_key: str = ""
+    license_look_s: Annotated[float, Meta(gt=0, le=60)] = 10.0
+
+    def __post_init__(self) -> None:
+        if self.license_file:
+            try:
+                public_key(self.license_public_key)
+            except NotALicense as fault:
+                raise ValueError(f"PARLEY_LICENSE_PUBLIC_KEY: {str(fault).rstrip('.')}") from None

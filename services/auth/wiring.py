@@ -9,11 +9,15 @@ import nats.errors
 from chassis.bus import Bus
 from chassis.clock import Clock, SystemClock
 from chassis.ops import Probe
-from chassis.stores import mongo
+from chassis.stores import mongo, open_redis
 from chassis.tasks import Tasks
+from services.auth.actions.create_first_admin import ACTION as FIRST_ADMIN
+from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.get_keys import GetKeys
+from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_user import GetUser
+from services.auth.actions.guard import Guard
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
@@ -26,8 +30,12 @@ from services.auth.domain.presences import Presences
 from services.auth.domain.tokens import Mint
 from services.auth.settings import AuthSettings
 from services.auth.store.audit import MongoAudit
+from services.auth.store.first_admin import MongoFirstAdmin
+from services.auth.store.guesses import RedisGuesses
 from services.auth.store.hashes import BcryptHashes
 from services.auth.store.keys import MongoKeys
+from services.auth.store.license_file import LicenseFile
+from services.auth.store.seats import MongoSeats
 from services.auth.store.sessions import MongoSessions
 from services.auth.store.together import MongoTogether
 from services.auth.store.users import MongoUsers
@@ -50,16 +58,31 @@ class Auth:
         self._remember = Remember(MongoTogether(self._database), self._audit, clock)
         self._keys = MongoKeys(self._database)
         self._hashes = BcryptHashes(settings.bcrypt_cost, settings.bcrypt_workers, settings.bcrypt_wait_s)
+        self._license = LicenseFile(settings)
+        self._seats = MongoSeats(self._database, self._license)
+        self._first_admin = MongoFirstAdmin(self._database)
         self._presences = Presences()
         self._presence_heard = PresenceHeard(bus, self._presences)
         self._unstarted = [self._users.outbox, self._sessions.outbox, self._audit.outbox]
         self._is_following = False
-        self.probes = {"mongo": self._pings}
+        self._redis = open_redis(settings)
+        self._guesses = RedisGuesses(
+            self._redis,
+            clock,
+            failures=settings.lockout_failures,
+            lockout_s=settings.lockout_s,
+            per_minute=settings.address_failures_per_min,
+        )
+        self._guard = Guard(self._guesses, self._users, self._remember, settings.address_slow_s)
+        self.probes = {"mongo": self._pings, "redis": self._is_redis_there}
 
     async def start(self) -> None:
         await self._users.make_indexes()
         await self._sessions.make_indexes()
         await self._audit.make_indexes(self._settings.audit_kept_days)
+        await self._seats.prepare()
+        await self._first_admin.prepare()
+        await self._license.look()
         keyring = await self._keys.load()
         await self._hashes.start()
         while self._unstarted:
@@ -67,6 +90,7 @@ class Auth:
             self._unstarted.pop()
         if not self._is_following:
             self._tasks.lasting("presence.follow", self._presence_heard.follow())
+            self._tasks.lasting("license.watch", self._license.watch())
             self._is_following = True
         mint = Mint(keyring, self._settings.issuer, self._settings.access_token_s)
         await self._bus.answer(self._asks(mint).handlers())
@@ -80,6 +104,7 @@ class Auth:
 
     async def close(self) -> None:
         self._hashes.close()
+        await self._redis.aclose()
         await self._database.client.close()
 
     def _asks(self, mint: Mint) -> Asks:
@@ -92,14 +117,25 @@ class Auth:
             log_out=LogOut(sessions, remember, mint, clock),
             get_user=GetUser(users, presences),
             list_users=ListUsers(users, presences),
-            create_user=CreateUser(users, remember, self._hashes, presences, clock),
+            create_user=CreateUser(users, remember, self._hashes, presences, clock, admit=self._seats.take),
             look_up_users=LookUpUsers(users, presences),
             get_keys=GetKeys(mint),
+            create_first_admin=CreateFirstAdmin(
+                CreateUser(
+                    *(users, remember, self._hashes, presences, clock),
+                    admit=self._first_admin.claim,
+                    action=FIRST_ADMIN,
+                )
+            ),
+            get_license=GetLicense(self._license, self._seats, clock),
         )
 
     async def _pings(self) -> bool:
         await self._database.command("ping")
         return True
+
+    async def _is_redis_there(self) -> bool:
+        return bool(await self._redis.ping())
 
 
 def wire(settings: AuthSettings, bus: Bus, tasks: Tasks) -> Auth:

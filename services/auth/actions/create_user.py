@@ -1,6 +1,8 @@
 """Creating a person. The same request id of the same asker gives the same person, however often it comes."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.bus import Asker
 from chassis.clock import Clock, new_id, rfc3339
@@ -15,11 +17,15 @@ from services.auth.domain.presences import Presences
 
 @dataclass(frozen=True)
 class CreateUser:
+    """`admit` is awaited in the transaction, before the person is added: it raises Refused where nobody more may be."""
+
     people: People
     remember: Remember
     passwords: Passwords
     presences: Presences
     clock: Clock
+    admit: Callable[[Any], Awaitable[None]]
+    action: str = "user.create"
 
     async def __call__(self, asker: Asker, request: Request) -> UserAnswer:
         wanted = check_creation(asker.role, request)
@@ -50,7 +56,8 @@ class CreateUser:
         try:
             await self.remember(
                 asker,
-                "user.create",
+                self.action,
+                self.admit,
                 lambda transaction: self.people.add(transaction, person),
                 target=person,
                 detail={"role": person.role},

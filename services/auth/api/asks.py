@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from chassis.bus import Handler
+from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.get_keys import GetKeys
+from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_user import GetUser
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
@@ -23,6 +25,8 @@ class Asks:
     create_user: CreateUser
     look_up_users: LookUpUsers
     get_keys: GetKeys
+    create_first_admin: CreateFirstAdmin
+    get_license: GetLicense
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -35,4 +39,6 @@ class Asks:
             "user.create": self.create_user,
             "user.look_up": self.look_up_users,
             "keys.get": self.get_keys,
+            "user.create_first_admin": self.create_first_admin,
+            "license.get": self.get_license,
         }
