@@ -26,6 +26,7 @@ from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.asks import Asks
 from services.gateway.doors.sockets.door import SocketDoor
 from services.gateway.doors.sockets.server import SocketServer
+from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 from services.gateway.rooms.feed import Feed
 from services.gateway.rooms.leases import Leases
@@ -67,7 +68,8 @@ class Gateway:
             UnreadTeller(),
         )
         ended = EndedSessions(settings.access_token_s)
-        identify = Identify(bus, keys, ended)
+        changed = ChangedPeople(settings.access_token_s)
+        identify = Identify(bus, keys, ended, changed)
         await identify.fetch_keys()
         relay = Relay(bus, settings.asks_burst, settings.asks_per_s)
         leases = Leases(bus, tasks)
@@ -77,8 +79,9 @@ class Gateway:
         server = SocketServer(max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
         admission = Admission(bus, feed, past, leases, board)
         asks = Asks(bus, identify, relay, feed, board)
-        door = SocketDoor(settings, tasks, server, identify, asks, feed, leases, board, ended, admission)
+        door = SocketDoor(settings, tasks, server, identify, asks, feed, leases, board, ended, changed, admission)
         await ended.read_back(bus)
+        await changed.read_back(bus)
         with contextlib.suppress(Refused, TimeoutError):
             # HTTP is served while presence is away; who is here is asked for again every second
             async with asyncio.timeout(BOARD_S):

@@ -1,4 +1,4 @@
-"""Who a token speaks for, at both doors: its signature, its end, and whether its session has ended."""
+"""Who a token speaks for, at both doors: its signature, its end, whether its session has ended, or the role has changed."""
 
 import asyncio
 from typing import Any
@@ -10,6 +10,7 @@ from contracts.everything import ASKS
 from contracts.refusals import Refused
 from contracts.table import Nothing
 from services.gateway.domain.identity import Identity, Keys, UnknownKey
+from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 
 FETCH_PAUSE_S = 5.0
@@ -17,10 +18,11 @@ FETCH_PAUSE_S = 5.0
 
 
 class Identify:
-    def __init__(self, bus: Bus, keys: Keys, ended: EndedSessions) -> None:
+    def __init__(self, bus: Bus, keys: Keys, ended: EndedSessions, changed: ChangedPeople) -> None:
         self._bus = bus
         self._keys = keys
         self._ended = ended
+        self._changed = changed
         self._fetched_at = -FETCH_PAUSE_S
         self._fetching: asyncio.Task[None] | None = None
 
@@ -37,9 +39,13 @@ class Identify:
                 identity = self._keys.verify(token)
             except UnknownKey:
                 raise Refused("token_invalid", "This token was not made here. Log in for a fresh one.") from None
+        return self.as_now(identity)
+
+    def as_now(self, identity: Identity) -> Identity:
+        """Raises Refused, session_ended or token_expired, where what has happened since says so."""
         if identity.session_id in self._ended:
             raise Refused("session_ended", ENDINGS["session_ended"].message)
-        return identity
+        return self._changed.as_now(identity)
 
     async def fetch_keys(self) -> None:
         """All who need them at the same time wait for one answer. Raises Refused while auth is away."""

@@ -14,12 +14,13 @@ SAY = "Send the header 'Authorization: Bearer <access_token>' with the token tha
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """`expires_at` in seconds since 1970."""
+    """`expires_at` in seconds since 1970. `version` of the person when the token was made."""
 
     user: User
     session_id: str
     issued_at: float
     expires_at: float
+    version: int = 0
 
 
 class UnknownKey(Exception):
@@ -63,7 +64,8 @@ class Keys:
             name=claims.get("name", ""),
             role=claims["role"],
         )
-        return Identity(user, claims["sid"], float(claims["iat"]), float(claims["exp"]))
+        version = int(claims.get("ver", 0))
+        return Identity(user, claims["sid"], float(claims["iat"]), float(claims["exp"]), version)
 
 
 def bearer(header: str | None) -> str:

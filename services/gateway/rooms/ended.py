@@ -2,15 +2,9 @@
 
 import time
 
-import msgspec
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-
-from chassis import log
 from chassis.bus import Bus
 from contracts.auth import SESSION_ENDED, SessionEnded
-from contracts.permissions import STREAM
-
-FETCH = 500
+from services.gateway.rooms.lately import read_lately
 
 
 class EndedSessions:
@@ -29,27 +23,8 @@ class EndedSessions:
 
     async def read_back(self, bus: Bus) -> None:
         """Whatever ended during the life of an access token, before this gateway listened."""
-        since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - self._token_s))
-        subject = f"{SESSION_ENDED.prefix}.>"
-        config = ConsumerConfig(
-            deliver_policy=DeliverPolicy.BY_START_TIME,
-            opt_start_time=since,  # type: ignore[arg-type]
-            ack_policy=AckPolicy.NONE,
-            inactive_threshold=10.0,
-            filter_subject=subject,
-            mem_storage=True,
-        )
-        subscription = await bus.js.pull_subscribe(subject, stream=STREAM, config=config)
-        decode = msgspec.json.Decoder(SessionEnded).decode
-        try:
-            pending = (await subscription.consumer_info()).num_pending or 0
-            while pending > 0:
-                messages = await subscription.fetch(min(FETCH, pending), timeout=2)
-                pending -= len(messages)
-                for message in messages:
-                    try:
-                        self.note(decode(message.data).session_id)
-                    except msgspec.DecodeError:
-                        log.get().error("event.not_understood", type=SESSION_ENDED.name)
-        finally:
-            await subscription.unsubscribe()
+
+        def hear(body: SessionEnded) -> None:
+            self.note(body.session_id)
+
+        await read_lately(bus, SESSION_ENDED, self._token_s, hear)

@@ -22,6 +22,7 @@ from services.gateway.actions.relay import Relay
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.problems import problems
 from services.gateway.doors.http.routes import COOKIE, HttpDoor
+from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 
 PASSWORD = "Parley-2026"
@@ -53,7 +54,7 @@ async def door(tmp_path: Path, aiohttp_client: Callable[[web.Application], Await
         await local.ask(ASKS["user.create"], person, PARLEY)
         keys = Keys("parley")
         app = web.Application(middlewares=[problems])
-        identify = Identify(bus, keys, EndedSessions(900))
+        identify = Identify(bus, keys, EndedSessions(900), ChangedPeople(900))
         HttpDoor(Relay(bus, 20, 1), identify, keys, cookie_secure=False).add_to(app, Readiness({}))
         yield await aiohttp_client(app)
         await auth.leave()

@@ -14,6 +14,7 @@ from contracts.auth import Keys as PublishedKeys
 from contracts.refusals import Refused
 from services.gateway.actions.identify import Identify
 from services.gateway.domain.identity import Keys
+from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 
 ISSUER = "parley"
@@ -48,7 +49,7 @@ def auth() -> Auth:
 
 @pytest.fixture
 def identify(auth: Auth) -> Identify:
-    return Identify(auth, Keys(ISSUER), EndedSessions(900))  # type: ignore[arg-type]
+    return Identify(auth, Keys(ISSUER), EndedSessions(900), ChangedPeople(900))  # type: ignore[arg-type]
 
 
 async def test_all_who_come_at_once_with_a_new_key_are_known(auth: Auth, identify: Identify) -> None:

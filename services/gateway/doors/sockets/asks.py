@@ -50,6 +50,7 @@ class Asks:
         """The acknowledgement's JSON, whatever happens. `waited_s`: how long the ask has been here already."""
         try:
             self._relay.allow(connection.user_id)
+            self._identify.as_now(connection.identity)  # what ended or changed just now closes the socket only soon
             ask = ASKS.get(name)
             if ask is None or not ask.socket:
                 raise Refused("not_found", "There is no such ask.")

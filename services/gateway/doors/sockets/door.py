@@ -9,7 +9,7 @@ from socketio.exceptions import ConnectionRefusedError
 
 from chassis import log
 from chassis.tasks import Tasks
-from contracts.auth import SessionEnded
+from contracts.auth import SessionEnded, UserChanged
 from contracts.client import Told, Warned
 from contracts.endings import ENDINGS
 from contracts.refusals import Refused
@@ -19,6 +19,7 @@ from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.asks import Asks, refusal_of
 from services.gateway.doors.sockets.connection import Connection, SlowReader
 from services.gateway.doors.sockets.server import SocketServer
+from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 from services.gateway.rooms.feed import Feed
 from services.gateway.rooms.leases import Leases
@@ -41,6 +42,7 @@ class SocketDoor:
         leases: Leases,
         board: PresenceBoard,
         ended: EndedSessions,
+        changed: ChangedPeople,
         admission: Admission,
     ) -> None:
         self._settings = settings
@@ -52,6 +54,7 @@ class SocketDoor:
         self._leases = leases
         self._board = board
         self._ended = ended
+        self._changed = changed
         self._admission = admission
         self._by_eio: dict[str, Connection] = {}
         self._by_sid: dict[str, Connection] = {}
@@ -218,6 +221,11 @@ class SocketDoor:
             for connection in list(self._by_person.get(body.user_id, ())):
                 if connection.identity.session_id == body.session_id:
                     self._tasks.brief("connection.end", self.end(connection, "session_ended"))
+        elif isinstance(body, UserChanged):
+            self._changed.note(body)
+            for connection in list(self._by_person.get(body.user.user_id, ())):
+                if self._changed.is_stale(connection.identity):
+                    self._tasks.brief("connection.expire", self.end(connection, "session_expired"))
         else:
             self._board.hear(body)
 
