@@ -11,21 +11,29 @@ from chassis.clock import Clock, SystemClock
 from chassis.ops import Probe
 from chassis.stores import mongo, open_redis
 from chassis.tasks import Tasks
+from services.auth.actions.change_password import ChangePassword
+from services.auth.actions.check_password import CheckPassword
 from services.auth.actions.create_first_admin import ACTION as FIRST_ADMIN
 from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
+from services.auth.actions.get_password_policy import GetPasswordPolicy
 from services.auth.actions.get_user import GetUser
 from services.auth.actions.guard import Guard
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
+from services.auth.actions.new_password import NewPassword
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.remember import Remember
+from services.auth.actions.set_password import SetPassword
+from services.auth.actions.unlock_user import UnlockUser
 from services.auth.api.asks import Asks
 from services.auth.api.presence_heard import PresenceHeard
+from services.auth.domain.password_age import PasswordAge
+from services.auth.domain.password_policy import Policy
 from services.auth.domain.presences import Presences
 from services.auth.domain.tokens import Mint
 from services.auth.settings import AuthSettings
@@ -111,15 +119,22 @@ class Auth:
         life = timedelta(days=self._settings.refresh_days)
         remember = self._remember
         users, sessions, presences, clock = self._users, self._sessions, self._presences, self._clock
+        policy, age = Policy(self._settings), PasswordAge(self._settings)
+        check_password = CheckPassword(users, remember, self._hashes, self._guard)
+        new_password = NewPassword(policy, self._hashes, clock)
         return Asks(
-            log_in=LogIn(users, sessions, remember, self._hashes, presences, mint, clock, life),
-            refresh_session=RefreshSession(users, sessions, remember, presences, mint, clock, life),
+            log_in=LogIn(users, sessions, remember, check_password, age, presences, mint, clock, life),
+            refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life),
             log_out=LogOut(sessions, remember, mint, clock),
-            get_user=GetUser(users, presences),
+            get_user=GetUser(users, presences, self._guard),
             list_users=ListUsers(users, presences),
             create_user=CreateUser(users, remember, self._hashes, presences, clock, admit=self._seats.take),
             look_up_users=LookUpUsers(users, presences),
+            unlock_user=UnlockUser(users, self._guesses, remember),
             get_keys=GetKeys(mint),
+            get_password_policy=GetPasswordPolicy(policy, can_reset=lambda: False),
+            change_password=ChangePassword(users, sessions, remember, check_password, new_password),
+            set_password=SetPassword(users, sessions, remember, new_password),
             create_first_admin=CreateFirstAdmin(
                 CreateUser(
                     *(users, remember, self._hashes, presences, clock),

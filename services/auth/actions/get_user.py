@@ -1,13 +1,16 @@
-"""One person: oneself, or another by id."""
+"""One person: oneself, or another by id; to those who may unlock them also until when they are locked."""
 
 from dataclasses import dataclass
+
+import msgspec
 
 from chassis.bus import Asker
 from contracts.auth import GetUser as Request
 from contracts.auth import UserAnswer
 from contracts.limits import is_id
 from contracts.table import Nothing
-from services.auth.domain.people import People, known
+from services.auth.actions.guard import Guard
+from services.auth.domain.people import People, Person, known, may_manage
 from services.auth.domain.presences import Presences
 
 
@@ -15,13 +18,17 @@ from services.auth.domain.presences import Presences
 class GetUser:
     people: People
     presences: Presences
+    guard: Guard
 
     async def __call__(self, asker: Asker, request: Request) -> UserAnswer:
-        return await self._get(request.user_id)
+        person = await self._get(request.user_id)
+        user = self.presences.user(person)
+        if may_manage(asker.role, person):
+            user = msgspec.structs.replace(user, locked_until=await self.guard.locked_until(person.login))
+        return UserAnswer(user=user)
 
     async def me(self, asker: Asker, request: Nothing) -> UserAnswer:
-        return await self._get(asker.user_id)
+        return UserAnswer(user=self.presences.user(await self._get(asker.user_id)))
 
-    async def _get(self, user_id: str) -> UserAnswer:
-        person = known(await self.people.by_id(user_id) if is_id(user_id) else None)
-        return UserAnswer(user=self.presences.user(person))
+    async def _get(self, user_id: str) -> Person:
+        return known(await self.people.by_id(user_id) if is_id(user_id) else None)

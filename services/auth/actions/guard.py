@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from chassis import log
 from chassis.bus import Asker
-from chassis.clock import new_id
+from chassis.clock import new_id, rfc3339
 from chassis.stores import is_away
 from contracts.limits import LOGIN
 from contracts.refusals import Refused
@@ -73,6 +73,16 @@ class Guard:
             if not _passes(error):
                 raise
             log.get().warning("user.not_unlocked", kind=type(error).__name__)
+
+    async def locked_until(self, login: str) -> str | None:
+        """None where nobody can tell now, too."""
+        try:
+            until = await self._guesses.locked_until(account_of(login))
+        except Exception as error:
+            if not _passes(error):
+                raise
+            return None
+        return None if until is None else rfc3339(until)
 
     async def _failed(self, asker: Asker, login: str, guess: Guess, error: BaseException) -> None:
         if isinstance(error, Refused) and error.code not in ("unavailable", "too_many_attempts"):

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 
 from chassis.bus import Handler
+from services.auth.actions.change_password import ChangePassword
 from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
+from services.auth.actions.get_password_policy import GetPasswordPolicy
 from services.auth.actions.get_user import GetUser
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.refresh_session import RefreshSession
+from services.auth.actions.set_password import SetPassword
+from services.auth.actions.unlock_user import UnlockUser
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,11 @@ class Asks:
     list_users: ListUsers
     create_user: CreateUser
     look_up_users: LookUpUsers
+    unlock_user: UnlockUser
     get_keys: GetKeys
+    get_password_policy: GetPasswordPolicy
+    change_password: ChangePassword
+    set_password: SetPassword
     create_first_admin: CreateFirstAdmin
     get_license: GetLicense
 
@@ -33,11 +41,15 @@ class Asks:
             "auth.login": self.log_in,
             "auth.refresh": self.refresh_session,
             "auth.logout": self.log_out,
+            "auth.password_policy": self.get_password_policy,
+            "auth.change_password": self.change_password,
+            "user.set_password": self.set_password,
             "me.get": self.get_user.me,
             "user.get": self.get_user,
             "user.list": self.list_users,
             "user.create": self.create_user,
             "user.look_up": self.look_up_users,
+            "user.unlock": self.unlock_user,
             "keys.get": self.get_keys,
             "user.create_first_admin": self.create_first_admin,
             "license.get": self.get_license,

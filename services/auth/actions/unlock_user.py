@@ -1,0 +1,25 @@
+"""Unlocking whoever had too many wrong passwords, for those who may manage them. Who is not locked stays so."""
+
+from dataclasses import dataclass
+
+from chassis.bus import Asker
+from contracts.auth import UnlockUser as Request
+from contracts.limits import is_id
+from contracts.table import Nothing
+from services.auth.actions.remember import Remember
+from services.auth.domain.guessing import Guesses, account_of
+from services.auth.domain.people import People, check_managed, known
+
+
+@dataclass(frozen=True)
+class UnlockUser:
+    people: People
+    guesses: Guesses
+    remember: Remember
+
+    async def __call__(self, asker: Asker, request: Request) -> Nothing:
+        person = known(await self.people.by_id(request.user_id) if is_id(request.user_id) else None)
+        check_managed(asker.role, person)
+        await self.guesses.unlock(account_of(person.login))  # asked again where only this was done: it does no harm twice
+        await self.remember(asker, "user.unlock", target=person)
+        return Nothing()
