@@ -367,7 +367,7 @@ ASKS = (
         ImportAnswer,
         LEADERS,
         Route("GET", "/users/import/{import_id}"),
-        idempotent=False,
+        idempotent=False,  # of two answers one might be lost, with the links in it
     ),
     Ask("session.list", "auth", ListSessions, SessionList, route=Route("GET", "/sessions")),
     Ask("session.end", "auth", EndSession, Nothing, route=Route("DELETE", "/sessions/{session_id}", 204)),

@@ -16,6 +16,13 @@ READERS_TOLD_MAX = 32
 PAGE_MAX = 200
 WATCHED_MAX = 5_000
 PACKET_BYTES_MAX = 256 * 1024
+IMPORT_BYTES_MAX = 900_000
+"""Of a file of people, alone among what may be asked."""
+IMPORT_SENT_BYTES_MAX = 1_000_000
+"""Of the same as JSON: NATS carries 1 MiB at once by default."""
+IMPORT_PEOPLE_MAX = 5_000
+IMPORT_LINES_MAX = 20_000
+"""Blank ones and those within quotes are lines, too."""
 PASSWORD_BYTES_MAX = 72
 """bcrypt reads no further."""
 

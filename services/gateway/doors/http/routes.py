@@ -5,30 +5,37 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from chassis.ops import Readiness
-from contracts.auth import Logout, Refresh, Tokens
+from contracts.auth import ImportUsers, Logout, Refresh, Tokens
 from contracts.everything import ASKS
 from contracts.refusals import Refusal, Refused
 from contracts.table import Ask
 from services.gateway.actions.relay import Relay
+from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Identity, Keys, bearer
+from services.gateway.doors.caller import caller_of
+from services.gateway.doors.http.bodies import file_fields, json_fields
 from services.gateway.doors.http.problems import problem
 
 PREFIX = "/api/v1"
 COOKIE = "parley_refresh"
 COOKIE_S = 30 * 24 * 3600
 WITH_COOKIE = (Refresh, Logout)
+MAY_SAY_WHO = ("auth.logout", "auth.change_password")
+"""Open to all, and of more use with a token: one that is shown has to be good."""
 Identify = Callable[[Any], Awaitable[Identity]]
 _encode = msgspec.json.Encoder().encode
 
 
 class HttpDoor:
-    def __init__(self, relay: Relay, identify: Identify, keys: Keys, *, cookie_secure: bool) -> None:
+    def __init__(
+        self, relay: Relay, identify: Identify, keys: Keys, callers: Callers, *, cookie_secure: bool
+    ) -> None:
         self._relay = relay
         self._identify = identify
         self._keys = keys
+        self._callers = callers
         self._cookie_secure = cookie_secure
 
     def add_to(self, app: web.Application, readiness: Readiness) -> None:
@@ -44,12 +51,13 @@ class HttpDoor:
             identity = await self._asker(ask, request)
             if identity is not None:
                 self._relay.allow(identity.user.user_id)
-            fields = await _fields(request)
+            fields = await _fields(ask, request)
             in_body = fields.get("session") == "token" or (ask.name == "auth.refresh" and "refresh_token" in fields)
             cookie = request.cookies.get(COOKIE)
             if cookie and ask.request in WITH_COOKIE and "refresh_token" not in fields:
                 fields["refresh_token"] = cookie
-            body = await self._relay(ask, fields, identity, request.remote or "", lax=request.method == "GET")
+            caller = caller_of(request, self._callers)
+            body = await self._relay(ask, fields, identity, caller, lax=request.method == "GET")
             assert ask.route is not None
             response = web.Response(status=ask.route.status)
             if ask.route.status != 204:
@@ -63,7 +71,7 @@ class HttpDoor:
 
     async def _asker(self, ask: Ask, request: web.Request) -> Identity | None:
         headers = request.headers.getall("Authorization", [])
-        if ask.open and (not headers or ask.name != "auth.logout"):
+        if ask.open and not (headers and ask.name in MAY_SAY_WHO):
             return None
         try:
             # of two, a proxy may have believed the other one
@@ -102,7 +110,7 @@ async def _expect(request: web.Request) -> web.Response | None:
     return None
 
 
-async def _fields(request: web.Request) -> dict[str, Any]:
+async def _fields(ask: Ask, request: web.Request) -> dict[str, Any]:
     """Raises Refused: `invalid`, `too_large`."""
     fields: dict[str, Any] = {}
     if request.method == "GET":
@@ -110,16 +118,6 @@ async def _fields(request: web.Request) -> dict[str, Any]:
         if "user_ids" in fields:
             fields["user_ids"] = [one for each in request.query.getall("user_ids") for one in each.split(",") if one]
     elif request.can_read_body:
-        try:
-            raw = await request.read()
-        except (web.RequestPayloadError, HttpProcessingError, ConnectionError):
-            raise Refused("invalid", "The body breaks off, or is not what its headers say.") from None
-        try:
-            body = msgspec.json.decode(raw) if raw.strip() else {}
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise Refused("invalid", "The body is not JSON.") from None
-        if not isinstance(body, dict):
-            raise Refused("invalid", "Send the fields of the ask as one JSON object.")
-        fields.update(body)
+        fields.update(await (file_fields if ask.request is ImportUsers else json_fields)(request))
     fields.update(request.match_info)
     return fields
