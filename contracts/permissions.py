@@ -12,6 +12,8 @@ DEAD_STREAM = "PARLEY_DEAD"
 DEAD_SUBJECTS = "parley.dead.>"
 DURABLE_HEARERS = ("notifier",)
 """They work off every event, and may give one up."""
+ONLY_ASKERS = ("operator",)
+"""They have nothing to do with the stream."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ def _publish(part: str) -> list[str]:
     subjects += sorted({f"$SRV.PING.{ask.owner}" for ask in asks})
     if any(event.owner == part for event in EVENTS.values()):
         subjects += [f"parley.event.{part}.>", f"$JS.API.DIRECT.GET.{STREAM}.parley.event.{part}.>"]
-    subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.STREAM.CREATE.{STREAM}"]
+    if part not in ONLY_ASKERS:
+        subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.STREAM.CREATE.{STREAM}"]
     if part in STREAM_READERS:
         subjects += [f"$JS.API.CONSUMER.*.{STREAM}.>", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"$JS.FC.{STREAM}.>"]
         subjects += [f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.>", f"$JS.ACK.{STREAM}.>"]

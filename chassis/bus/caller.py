@@ -1,0 +1,69 @@
+"""A connection for a command: it asks, and goes. It reads no stream, tells nothing, and does not wait for a server that is
+away."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import nats.errors
+from nats.aio.client import Client
+
+from chassis.bus import asking
+from chassis.bus.asker import PARLEY
+from chassis.bus.asking import ASK_S
+from chassis.settings import Settings
+from contracts.table import Ask
+
+CONNECT_S = 3.0
+CLOSE_S = 2.0
+
+
+class NotReached(Exception):
+    """NATS is not there, or does not admit this user: the text is a sentence that says which."""
+
+
+class Caller:
+    def __init__(self, client: Client) -> None:
+        self._nc = client
+
+    async def ask(self, ask: Ask, request: Any, timeout_s: float = ASK_S) -> Any:
+        """As `Bus.ask`, as a part of Parley. Raises Refused; `unavailable` when nobody answered in time."""
+        reply = await asking.ask(self._nc, ask, msgspec.json.encode(request), PARLEY, timeout_s)
+        return msgspec.json.decode(reply, type=ask.answer)
+
+
+@contextlib.asynccontextmanager
+async def calling(settings: Settings) -> AsyncIterator[Caller]:
+    """Raises NotReached."""
+
+    async def on_error(_: Exception) -> None:
+        """What is wrong comes out of the call itself; nats-py would print it."""
+
+    client = Client()
+    try:
+        await client.connect(
+            settings.nats_url,
+            name=settings.instance,
+            user=settings.nats_user,
+            password=settings.nats_password,
+            inbox_prefix=f"_INBOX_{settings.nats_user}".encode(),
+            connect_timeout=int(CONNECT_S),
+            allow_reconnect=False,
+            error_cb=on_error,
+        )
+    except (OSError, nats.errors.Error, ValueError) as error:
+        raise NotReached(_sentence(error, settings.nats_user)) from None
+    try:
+        yield Caller(client)
+    finally:
+        with contextlib.suppress(nats.errors.Error, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await client.close()
+
+
+def _sentence(error: Exception, user: str) -> str:
+    if "authorization" in str(error).lower():
+        return f"NATS does not admit the user {user} with this password."
+    return "NATS cannot be reached at this address."

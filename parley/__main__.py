@@ -1,0 +1,3 @@
+from parley.command import main
+
+raise SystemExit(main())

@@ -1,0 +1,69 @@
+"""Which cluster is meant, and asking it: PARLEY_NATS_URL and PARLEY_NATS_PASSWORD (each also as …_FILE), or --data-dir of
+a local one."""
+
+import argparse
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from chassis.bus.caller import NotReached, calling
+from chassis.settings import Settings, SettingsError, read
+from contracts.everything import ASKS
+from contracts.refusals import Refused
+from parley.stop import REFUSED, Stop
+
+USER = "operator"
+ANSWER_S = 15.0
+"""Hashing a password may have to wait for others."""
+
+
+class ClusterSettings(Settings, frozen=True, kw_only=True):
+    instance: str = USER
+    nats_user: str = USER
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the DATA_DIR of a local cluster that runs")
+
+
+def ask(arguments: argparse.Namespace, name: str, request: Any) -> Any:
+    """The answer. Raises Refused, or Stop where there is none."""
+    settings = _local(arguments.data_dir) if arguments.data_dir else _from_environment()
+    try:
+        return asyncio.run(_ask(settings, name, request))
+    except NotReached as error:
+        raise Stop(str(error), REFUSED) from None
+
+
+def refused(refused: Refused) -> Stop:
+    """In one sentence, with what is wrong in each field."""
+    fields = (refused.refusal.errors or {}).items()
+    faults = "".join(f" {field}: {' '.join(faults)}" for field, faults in fields)
+    return Stop(f"{refused.refusal.message}{faults}", REFUSED)
+
+
+async def _ask(settings: Settings, name: str, request: Any) -> Any:
+    async with calling(settings) as caller:
+        return await caller.ask(ASKS[name], request, ANSWER_S)
+
+
+def _from_environment() -> Settings:
+    try:
+        return read(ClusterSettings, os.environ)
+    except SettingsError as error:
+        raise Stop(f"Which cluster? {error} (or give --data-dir, for a local one).") from None
+
+
+def _local(data_dir: Path) -> Settings:
+    try:
+        url = json.loads((data_dir / "run" / "cluster.json").read_bytes())["nats_url"]
+        password = json.loads((data_dir / "run" / "secrets.json").read_bytes())["nats"][USER]
+    except FileNotFoundError:
+        raise Stop(f"No cluster runs on DATA_DIR {data_dir}: `make run` starts one.") from None
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Stop(f"What is in {data_dir / 'run'} is not of a running cluster.") from None
+    if not isinstance(url, str):
+        raise Stop(f"The cluster on DATA_DIR {data_dir} is still starting.", REFUSED)
+    return ClusterSettings(nats_url=url, nats_password=password)

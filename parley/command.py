@@ -1,0 +1,31 @@
+"""The command: its verbs, and how it ends. 0: done; 1: the cluster refused, or is away; 2: to be asked in another way.
+Where something is wrong it says so in one sentence."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from parley.stop import Stop
+from parley.verbs import VERBS
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Raises SystemExit (2) for words that are no command."""
+    arguments = _parser().parse_args(words)
+    try:
+        arguments.run(arguments)
+    except Stop as stop:
+        print(f"parley: {stop}", file=sys.stderr)
+        return stop.code
+    except KeyboardInterrupt:
+        print("parley: Broken off.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("parley", description="Operates a Parley cluster.")
+    verbs = parser.add_subparsers(metavar="verb", required=True)
+    for verb in VERBS:
+        verb.add(verbs)
+    return parser
