@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import nats.errors
 
+from chassis import log
 from chassis.bus import Bus
 from chassis.clock import Clock, SystemClock
 from chassis.ops import Probe
@@ -16,11 +17,14 @@ from services.auth.actions.check_password import CheckPassword
 from services.auth.actions.create_first_admin import ACTION as FIRST_ADMIN
 from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
+from services.auth.actions.end_session import EndSession
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_password_policy import GetPasswordPolicy
 from services.auth.actions.get_user import GetUser
 from services.auth.actions.guard import Guard
+from services.auth.actions.list_audit import ListAudit
+from services.auth.actions.list_sessions import ListSessions
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
@@ -28,10 +32,12 @@ from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.new_password import NewPassword
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.remember import Remember
+from services.auth.actions.rotate_keys import RotateKeys
 from services.auth.actions.set_password import SetPassword
 from services.auth.actions.unlock_user import UnlockUser
 from services.auth.api.asks import Asks
 from services.auth.api.presence_heard import PresenceHeard
+from services.auth.domain.keyring import Keyring, Lives
 from services.auth.domain.password_age import PasswordAge
 from services.auth.domain.password_policy import Policy
 from services.auth.domain.presences import Presences
@@ -43,6 +49,7 @@ from services.auth.store.guesses import RedisGuesses
 from services.auth.store.hashes import BcryptHashes
 from services.auth.store.keys import MongoKeys
 from services.auth.store.license_file import LicenseFile
+from services.auth.store.sealing import Seal
 from services.auth.store.seats import MongoSeats
 from services.auth.store.sessions import MongoSessions
 from services.auth.store.together import MongoTogether
@@ -63,8 +70,8 @@ class Auth:
         self._users = MongoUsers(self._database, bus, tasks, clock)
         self._sessions = MongoSessions(self._database, bus, tasks, clock)
         self._audit = MongoAudit(self._database, bus, tasks, clock)
-        self._remember = Remember(MongoTogether(self._database), self._audit, clock)
-        self._keys = MongoKeys(self._database)
+        self._remember = Remember(MongoTogether(self._database), self._audit, clock, self._users)
+        self._keys = MongoKeys(self._database, Seal(settings.key_encryption_key))
         self._hashes = BcryptHashes(settings.bcrypt_cost, settings.bcrypt_workers, settings.bcrypt_wait_s)
         self._license = LicenseFile(settings)
         self._seats = MongoSeats(self._database, self._license)
@@ -91,7 +98,12 @@ class Auth:
         await self._seats.prepare()
         await self._first_admin.prepare()
         await self._license.look()
-        keyring = await self._keys.load()
+        lives = Lives(
+            access=timedelta(seconds=self._settings.access_token_s),
+            refresh=timedelta(days=self._settings.refresh_days),
+            lead=timedelta(seconds=self._settings.key_lead_s),
+        )
+        keyring = Keyring(tuple(await self._keys.load(self._clock.now())), lives)
         await self._hashes.start()
         while self._unstarted:
             await self._unstarted[-1].start()
@@ -101,7 +113,9 @@ class Auth:
             self._tasks.lasting("license.watch", self._license.watch())
             self._is_following = True
         mint = Mint(keyring, self._settings.issuer, self._settings.access_token_s)
-        await self._bus.answer(self._asks(mint).handlers())
+        rotate_keys = RotateKeys(self._keys, self._remember, mint, self._clock, timedelta(days=self._settings.key_days))
+        await self._bus.answer(self._asks(mint, rotate_keys).handlers())
+        self._tasks.lasting("keys.keep", self._keep(rotate_keys))
 
     async def leave(self) -> None:
         try:
@@ -115,7 +129,7 @@ class Auth:
         await self._redis.aclose()
         await self._database.client.close()
 
-    def _asks(self, mint: Mint) -> Asks:
+    def _asks(self, mint: Mint, rotate_keys: RotateKeys) -> Asks:
         life = timedelta(days=self._settings.refresh_days)
         remember = self._remember
         users, sessions, presences, clock = self._users, self._sessions, self._presences, self._clock
@@ -125,25 +139,37 @@ class Auth:
         return Asks(
             log_in=LogIn(users, sessions, remember, check_password, age, presences, mint, clock, life),
             refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life),
-            log_out=LogOut(sessions, remember, mint, clock),
+            log_out=LogOut(users, sessions, remember, mint, clock),
             get_user=GetUser(users, presences, self._guard),
             list_users=ListUsers(users, presences),
-            create_user=CreateUser(users, remember, self._hashes, presences, clock, admit=self._seats.take),
+            create_user=CreateUser(users, remember, self._hashes, policy, presences, clock, admit=self._seats.take),
             look_up_users=LookUpUsers(users, presences),
             unlock_user=UnlockUser(users, self._guesses, remember),
-            get_keys=GetKeys(mint),
+            get_keys=GetKeys(mint, clock),
+            rotate_keys=rotate_keys,
+            list_sessions=ListSessions(users, sessions, clock),
+            end_session=EndSession(users, sessions, remember, clock),
+            list_audit=ListAudit(self._audit),
             get_password_policy=GetPasswordPolicy(policy, can_reset=lambda: False),
             change_password=ChangePassword(users, sessions, remember, check_password, new_password),
-            set_password=SetPassword(users, sessions, remember, new_password),
+            set_password=SetPassword(users, sessions, remember, new_password, self._guard),
             create_first_admin=CreateFirstAdmin(
                 CreateUser(
-                    *(users, remember, self._hashes, presences, clock),
+                    *(users, remember, self._hashes, policy, presences, clock),
                     admit=self._first_admin.claim,
                     action=FIRST_ADMIN,
                 )
             ),
             get_license=GetLicense(self._license, self._seats, clock),
         )
+
+    async def _keep(self, rotate_keys: RotateKeys) -> None:
+        while True:
+            await asyncio.sleep(self._settings.key_reload_s)
+            try:
+                await rotate_keys.keep()
+            except Exception as error:
+                log.get().error("keys.not_kept", kind=type(error).__name__)  # those it has go on; next time, then
 
     async def _pings(self) -> bool:
         await self._database.command("ping")

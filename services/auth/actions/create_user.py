@@ -10,6 +10,7 @@ from contracts.auth import CreateUser as Request
 from contracts.auth import UserAnswer
 from contracts.refusals import Refused
 from services.auth.actions.remember import Remember
+from services.auth.domain.password_policy import Policy
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import People, Person, Taken, check_creation, request_key
 from services.auth.domain.presences import Presences
@@ -22,6 +23,7 @@ class CreateUser:
     people: People
     remember: Remember
     passwords: Passwords
+    policy: Policy
     presences: Presences
     clock: Clock
     admit: Callable[[Any], Awaitable[None]]
@@ -29,6 +31,8 @@ class CreateUser:
 
     async def __call__(self, asker: Asker, request: Request) -> UserAnswer:
         wanted = check_creation(asker.role, request)
+        if wanted.password is not None:
+            self.policy.check(wanted.password, "password")
         key = request_key(asker.user_id or asker.role, wanted.request_id)
         made = await self._made(key)
         if made is None and await self.people.by_login(wanted.login) is not None:

@@ -1,4 +1,4 @@
-"""Logging in: a right password gives a session and its first tokens."""
+"""Logging in: a right password gives a session and its first tokens; one that must be changed gives neither."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,16 +6,18 @@ from datetime import timedelta
 from chassis.bus import Asker
 from chassis.clock import Clock, new_id
 from contracts.auth import Login, Tokens
-from contracts.limits import LOGIN
-from contracts.refusals import Refused
+from contracts.refusals import unavailable
+from services.auth.actions.check_password import CheckPassword
 from services.auth.actions.remember import Remember
-from services.auth.domain.passwords import Passwords
-from services.auth.domain.people import People
+from services.auth.domain.password_age import PasswordAge
+from services.auth.domain.people import Changed, People, Person
 from services.auth.domain.presences import Presences
-from services.auth.domain.sessions import Session, Sessions, disabled
+from services.auth.domain.sessions import Session, Sessions
 from services.auth.domain.tokens import Mint
 
 ACTION = "auth.login"
+TRIES = 3
+"""Each means that somebody changed this person meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +25,27 @@ class LogIn:
     people: People
     sessions: Sessions
     remember: Remember
-    passwords: Passwords
+    check_password: CheckPassword
+    password_age: PasswordAge
     presences: Presences
     mint: Mint
     clock: Clock
     refresh_life: timedelta
 
     async def __call__(self, asker: Asker, request: Login) -> Tokens:
-        person = await self.people.by_login(request.login) if LOGIN.fullmatch(request.login) else None
-        is_right = await self.passwords.is_right(request.password, person.password_hash if person else None)
-        if person is None or not is_right:
-            raise await self.remember.refusal(asker, ACTION, wrong(), target=person)
-        if person.disabled:
-            raise await self.remember.refusal(asker, ACTION, disabled(), target=person)
+        for _ in range(TRIES):
+            person = await self.check_password(asker, ACTION, request.login, request.password)
+            if refused := self.password_age.refusal(person, self.clock.now()):
+                raise await self.remember.refusal(asker, ACTION, refused, target=person)
+            try:
+                return await self._start(asker, person)
+            except Changed:
+                continue
+        raise unavailable("Auth")
+
+    async def _start(self, asker: Asker, person: Person) -> Tokens:
+        """Only as long as the person is who the password was right for: what ends all sessions ends this one, too, or
+        comes before it. Raises Changed."""
         now = self.clock.now()
         session = Session(
             session_id=new_id("s"),
@@ -50,13 +60,12 @@ class LogIn:
         await self.remember(
             asker,
             ACTION,
+            lambda transaction: self.people.hold(transaction, person),
             lambda transaction: self.sessions.start(transaction, session),
             actor=person,
             target=person,
             session_id=session.session_id,
         )
-        return self.mint.tokens(self.presences.user(person), session.session_id, session.generation, now)
-
-
-def wrong() -> Refused:
-    return Refused("invalid_credentials", "Login or password is wrong.")
+        notices = self.password_age.notices(person, now)
+        user, version = self.presences.user(person), person.version
+        return self.mint.tokens(user, session.session_id, session.generation, now, notices, version=version)

@@ -1,5 +1,6 @@
 """Refreshing: the newest refresh token gives the next, one superseded just now the newest, an older one ends all."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,9 +10,10 @@ from chassis.clock import Clock
 from contracts.auth import Refresh, Tokens
 from contracts.refusals import unavailable
 from services.auth.actions.remember import Remember
+from services.auth.domain.password_age import PasswordAge
 from services.auth.domain.people import People
 from services.auth.domain.presences import Presences
-from services.auth.domain.sessions import Session, Sessions, Step, disabled, ended, next_step
+from services.auth.domain.sessions import AlreadyEnded, Session, Sessions, Step, disabled, ended, next_step
 from services.auth.domain.tokens import Mint
 
 TRIES = 5
@@ -23,6 +25,7 @@ class RefreshSession:
     people: People
     sessions: Sessions
     remember: Remember
+    password_age: PasswordAge
     presences: Presences
     mint: Mint
     clock: Clock
@@ -45,19 +48,26 @@ class RefreshSession:
                 raise ended()
             if person.disabled:
                 raise disabled()
+            if refused := self.password_age.refusal(person, now):
+                raise refused  # and the session's sockets end with their token
             if step is Step.ROTATE:
                 rotated = await self.sessions.rotate(session, now, now + self.refresh_life)
                 if rotated is None:
                     continue
                 session = rotated
-            return self.mint.tokens(self.presences.user(person), session_id, session.generation, now)
+            user, notices, version = self.presences.user(person), self.password_age.notices(person, now), person.version
+            return self.mint.tokens(
+                user, session_id, session.generation, now, notices, version=version, since=session.used_at
+            )
         raise unavailable("Auth")
 
     async def _end(self, asker: Asker, session: Session, now: datetime) -> None:
-        await self.remember(
-            asker,
-            "session.token_reused",
-            lambda transaction: self.sessions.end(transaction, session, "token_reused", now),
-            session_id=session.session_id,
-            detail={"user_id": session.user_id},
-        )
+        """Nobody knows who showed the token: its owner late, or somebody who took it."""
+        with suppress(AlreadyEnded):
+            await self.remember(
+                asker,
+                "session.token_reused",
+                lambda transaction: self.sessions.end(transaction, session, "token_reused", now),
+                target=await self.people.by_id(session.user_id),
+                session_id=session.session_id,
+            )

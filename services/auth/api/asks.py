@@ -6,15 +6,19 @@ from chassis.bus import Handler
 from services.auth.actions.change_password import ChangePassword
 from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
+from services.auth.actions.end_session import EndSession
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_password_policy import GetPasswordPolicy
 from services.auth.actions.get_user import GetUser
+from services.auth.actions.list_audit import ListAudit
+from services.auth.actions.list_sessions import ListSessions
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.refresh_session import RefreshSession
+from services.auth.actions.rotate_keys import RotateKeys
 from services.auth.actions.set_password import SetPassword
 from services.auth.actions.unlock_user import UnlockUser
 
@@ -30,6 +34,10 @@ class Asks:
     look_up_users: LookUpUsers
     unlock_user: UnlockUser
     get_keys: GetKeys
+    rotate_keys: RotateKeys
+    list_sessions: ListSessions
+    end_session: EndSession
+    list_audit: ListAudit
     get_password_policy: GetPasswordPolicy
     change_password: ChangePassword
     set_password: SetPassword
@@ -51,6 +59,10 @@ class Asks:
             "user.look_up": self.look_up_users,
             "user.unlock": self.unlock_user,
             "keys.get": self.get_keys,
+            "keys.rotate": self.rotate_keys,
+            "session.list": self.list_sessions,
+            "session.end": self.end_session,
+            "audit.list": self.list_audit,
             "user.create_first_admin": self.create_first_admin,
             "license.get": self.get_license,
         }

@@ -3,9 +3,8 @@
 import re
 
 from contracts.auth import PasswordPolicy, PasswordRule
-from contracts.limits import PASSWORD_BYTES_MAX
 from contracts.refusals import Refused
-from services.auth.domain.passwords import password_fault
+from services.auth.domain.passwords import TOO_LONG, password_faults
 from services.auth.domain.people import Person
 from services.auth.settings import AuthSettings
 
@@ -33,8 +32,7 @@ class Policy:
     def faults(self, password: str) -> list[str]:
         """The message of every rule that is not met, in the order of the rules."""
         unmet = [rule.message for rule in self._patterned if not re.search(rule.pattern or "", password)]
-        fault = password_fault(password)
-        return unmet if fault is None or (unmet and not password) else [*unmet, fault]
+        return unmet + [fault for fault in password_faults(password) if password or not unmet]
 
     def check(self, password: str, field: str) -> None:
         """Raises Refused `password_policy` with all faults of this field."""
@@ -80,4 +78,4 @@ def _reuse(history: int) -> PasswordRule:
     return PasswordRule(code="history", message=f"None of the latest {history} passwords.")
 
 
-_BYTES = PasswordRule(code="max_bytes", message=password_fault("x" * (PASSWORD_BYTES_MAX + 1)) or "")
+_BYTES = PasswordRule(code="max_bytes", message=TOO_LONG)

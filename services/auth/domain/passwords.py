@@ -5,6 +5,9 @@ from typing import Protocol
 
 from contracts.limits import PASSWORD_BYTES_MAX
 
+EMPTY = "At least one character."
+TOO_LONG = f"At most {PASSWORD_BYTES_MAX} bytes."
+
 
 class Passwords(Protocol):
     """Slow on purpose, off the event loop. Raises Refused `unavailable` when more are waiting than an asker waits for;
@@ -21,14 +24,11 @@ class Passwords(Protocol):
         ...
 
 
-def password_fault(password: str) -> str | None:
-    """None where this may be a password."""
+def password_faults(password: str) -> list[str]:
+    """Why this can be no password, whatever the policy says. bcrypt reads up to a NUL, and no further than its limit."""
     data = encoded(password)
-    if not data:
-        return "At least one character."
-    if b"\0" in data:
-        return "Not with a NUL in it."
-    return f"At most {PASSWORD_BYTES_MAX} bytes." if len(data) > PASSWORD_BYTES_MAX else None
+    faults = ((not data, EMPTY), (len(data) > PASSWORD_BYTES_MAX, TOO_LONG), (b"\0" in data, "Not with a NUL in it."))
+    return [fault for is_so, fault in faults if is_so]
 
 
 def encoded(password: str) -> bytes:

@@ -12,7 +12,6 @@ from contracts.refusals import Refused
 from contracts.table import EVERYONE, Event, Wire
 from contracts.things import User
 from services.auth.domain.pages import Place
-from services.auth.domain.passwords import password_fault
 
 EMAIL_CHARS_MAX = 254
 REQUEST_ID_CHARS_MAX = 64
@@ -68,6 +67,10 @@ class People(Protocol):
 
     async def change(self, transaction: Any, before: Person, after: Person, *told: tuple[Event, Wire]) -> None:
         """From `before` to `after`, telling so. Raises Changed where somebody changed the person meanwhile."""
+        ...
+
+    async def hold(self, transaction: Any, person: Person) -> None:
+        """Until the transaction is over nobody changes this person. Raises Changed where somebody has since it was read."""
         ...
 
     async def by_id(self, user_id: str) -> Person | None: ...
@@ -180,7 +183,6 @@ def _faults(request: CreateUser) -> dict[str, str | None]:
         "login": None if LOGIN.fullmatch(request.login) else "1 to 64 of A-Z a-z 0-9 . _ @ -, a letter or digit first.",
         "name": None if _fits(request.name, NAME_CHARS_MAX) else f"1 to {NAME_CHARS_MAX} characters.",
         "role": None if request.role in EVERYONE else "agent, user or admin.",
-        "password": None if request.password is None else password_fault(request.password),
         "email": None if request.email is None or _fits(request.email, EMAIL_CHARS_MAX) else "Not an address.",
         "request_id": None
         if request.request_id is None or _fits(request.request_id, REQUEST_ID_CHARS_MAX)

@@ -15,7 +15,7 @@ import bcrypt
 from chassis import log
 from chassis.clock import monotonic
 from contracts.refusals import unavailable
-from services.auth.domain.passwords import encoded, password_fault
+from services.auth.domain.passwords import encoded, password_faults
 
 T = TypeVar("T")
 NICENESS = 10
@@ -54,7 +54,7 @@ class BcryptHashes:
         return await self._run(lambda: bcrypt.hashpw(data, bcrypt.gensalt(self._cost)))
 
     async def is_right(self, password: str, password_hash: bytes | None) -> bool:
-        if not password_hash or password_fault(password) is not None:
+        if not password_hash or password_faults(password):
             nobodys = self._nobodys
             await self._run(lambda: bcrypt.checkpw(b"nobody", nobodys))
             return False
@@ -62,7 +62,7 @@ class BcryptHashes:
         return await self._run(lambda: bcrypt.checkpw(data, password_hash))
 
     async def is_any(self, password: str, hashes: Sequence[bytes]) -> bool:
-        if not hashes or password_fault(password) is not None:
+        if not hashes or password_faults(password):
             return False
         data = encoded(password)
         # all of them, wherever it is found: the time tells nothing

@@ -47,7 +47,7 @@ class MongoUsers:
         key, version, at = before.user_id, before.version + 1, rfc3339(self._clock.now())
         facts = [fact(event, body, key, id=f"{key}.{version}.{event.name}", at=at) for event, body in told]
         fields = {**_ABSENT, **_document(after), "version": version}
-        wanted = {"_id": key, "version": before.version if before.version > 1 else {"$in": [1, None]}}
+        wanted = _as_read(before)
         update: Document = {"$set": {name: value for name, value in fields.items() if value is not None}}
         if absent := [name for name, value in fields.items() if value is None]:
             update["$unset"] = dict.fromkeys(absent, "")
@@ -57,6 +57,12 @@ class MongoUsers:
         if not changed.matched_count:
             raise Changed
         transaction.changed(self.outbox, key)
+
+    async def hold(self, transaction: Transaction, person: Person) -> None:
+        # a write, because of two transactions that only read neither waits for the other
+        held = await self._users.update_one(_as_read(person), {"$inc": {"held": 1}}, session=transaction.session)
+        if not held.matched_count:
+            raise Changed
 
     async def by_id(self, user_id: str) -> Person | None:
         return _maybe(await self._users.find_one({"_id": user_id}))
@@ -78,6 +84,10 @@ class MongoUsers:
 
 _SEEN = {"former_hashes": 0, "outbox": 0}
 _ABSENT: Document = {"email": None, "request_key": None}
+
+
+def _as_read(person: Person) -> Document:
+    return {"_id": person.user_id, "version": person.version if person.version > 1 else {"$in": [1, None]}}
 
 
 def _query(search: Search) -> Document:

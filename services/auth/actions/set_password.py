@@ -1,0 +1,55 @@
+"""Setting somebody's password, for those who may manage them. Every session of theirs ends, and a lock."""
+
+from dataclasses import dataclass
+
+from chassis.bus import Asker
+from chassis.clock import rfc3339
+from contracts.auth import PASSWORD_CHANGED, PasswordChanged
+from contracts.auth import SetPassword as Request
+from contracts.limits import is_id
+from contracts.refusals import unavailable
+from contracts.table import Nothing
+from services.auth.actions.guard import Guard
+from services.auth.actions.new_password import NewPassword
+from services.auth.actions.remember import Remember
+from services.auth.domain.people import Changed, People, Person, check_managed, known
+from services.auth.domain.sessions import Sessions
+
+ACTION = "user.set_password"
+TRIES = 3
+"""Each means that somebody changed this person meanwhile."""
+
+
+@dataclass(frozen=True)
+class SetPassword:
+    people: People
+    sessions: Sessions
+    remember: Remember
+    new_password: NewPassword
+    guard: Guard
+
+    async def __call__(self, asker: Asker, request: Request) -> Nothing:
+        for _ in range(TRIES):
+            person = known(await self.people.by_id(request.user_id) if is_id(request.user_id) else None)
+            check_managed(asker.role, person)
+            changed = await self.new_password(person, request.password, "password", must_change=request.must_change)
+            try:
+                await self._remember(asker, person, changed)
+            except Changed:
+                continue
+            await self.guard.unlock(person.login)
+            return Nothing()
+        raise unavailable("Auth")
+
+    async def _remember(self, asker: Asker, person: Person, changed: Person) -> None:
+        """Raises Changed."""
+        now = changed.password_changed_at
+        body = PasswordChanged(user_id=person.user_id, reason="set", at=rfc3339(now), by=asker.user_id or None)
+        await self.remember(
+            asker,
+            ACTION,
+            lambda transaction: self.people.change(transaction, person, changed, (PASSWORD_CHANGED, body)),
+            lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now),
+            target=person,
+            detail={"must_change": str(changed.must_change).lower()},
+        )
