@@ -1,10 +1,12 @@
 """Settings of a gateway."""
 
 from chassis.settings import Settings
+from services.gateway.domain.addresses import networks
 
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
-    """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are `doors/sockets/transport.py`'s."""
+    """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are `doors/sockets/transport.py`'s.
+    `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed."""
 
     host: str = "0.0.0.0"
     port: int = 8080
@@ -21,3 +23,10 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     presence_repair_s: float = 60.0
     cookie_secure: bool = False
     cors_origins: str = ""
+    trusted_proxies: str = ""
+
+    def __post_init__(self) -> None:
+        try:
+            networks(self.trusted_proxies)
+        except ValueError as fault:
+            raise ValueError(f"PARLEY_TRUSTED_PROXIES: {fault}") from None

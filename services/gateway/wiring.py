@@ -17,6 +17,7 @@ from contracts.refusals import Refusal, Refused
 from contracts.table import Nothing
 from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay
+from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.malformed import Runner
 from services.gateway.doors.http.problems import problem, problems
@@ -71,6 +72,7 @@ class Gateway:
         changed = ChangedPeople(settings.access_token_s)
         identify = Identify(bus, keys, ended, changed)
         await identify.fetch_keys()
+        callers = Callers(settings.trusted_proxies)
         relay = Relay(bus, settings.asks_burst, settings.asks_per_s)
         leases = Leases(bus, tasks)
         board = PresenceBoard(bus, tasks, settings.presence_repair_s)
@@ -79,7 +81,9 @@ class Gateway:
         server = SocketServer(max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
         admission = Admission(bus, feed, past, leases, board)
         asks = Asks(bus, identify, relay, feed, board)
-        door = SocketDoor(settings, tasks, server, identify, asks, feed, leases, board, ended, changed, admission)
+        door = SocketDoor(
+            settings, tasks, server, identify, asks, feed, leases, board, ended, changed, admission, callers
+        )
         await ended.read_back(bus)
         await changed.read_back(bus)
         with contextlib.suppress(Refused, TimeoutError):
@@ -88,7 +92,7 @@ class Gateway:
                 await board.repair()
         self._reader = await bus.read(feed.hear, after=feed.position)
         app = web.Application(middlewares=[self._under_way.count, problems], client_max_size=PACKET_BYTES_MAX)
-        HttpDoor(relay, identify, keys, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
+        HttpDoor(relay, identify, keys, callers, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
         self._open_socket_route(app, server)
         runner = Runner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
         try:

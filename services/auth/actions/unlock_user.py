@@ -20,6 +20,7 @@ class UnlockUser:
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
         person = known(await self.people.by_id(request.user_id) if is_id(request.user_id) else None)
         check_managed(asker.role, person)
-        await self.guesses.unlock(account_of(person.login))  # asked again where only this was done: it does no harm twice
+        # where only this is done, it is asked again, and does no harm twice
+        await self.guesses.unlock(account_of(person.login))
         await self.remember(asker, "user.unlock", target=person)
         return Nothing()

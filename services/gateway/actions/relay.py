@@ -10,6 +10,7 @@ from chassis.bus import ASK_S, Asker, Bus
 from chassis.clock import monotonic, new_id
 from contracts.refusals import Refused
 from contracts.table import Ask
+from services.gateway.domain.addresses import Caller
 from services.gateway.domain.bucket import Bucket
 from services.gateway.domain.identity import Identity
 
@@ -43,7 +44,7 @@ class Relay:
         ask: Ask,
         fields: dict[str, Any],
         identity: Identity | None,
-        address: str,
+        caller: Caller,
         *,
         lax: bool = False,
         timeout_s: float = ASK_S,
@@ -57,7 +58,8 @@ class Relay:
             role=identity.user.role if identity else "",
             session_id=identity.session_id if identity else "",
             request_id=new_id("q"),
-            address=address,
+            address=caller.address,
+            client=caller.client,
         )
         return await self._bus.ask_raw(ask, request, asker, timeout_s)
 

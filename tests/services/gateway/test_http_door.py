@@ -19,6 +19,7 @@ from services.auth.settings import AuthSettings
 from services.auth.wiring import wire
 from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay
+from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.problems import problems
 from services.gateway.doors.http.routes import COOKIE, HttpDoor
@@ -55,7 +56,7 @@ async def door(tmp_path: Path, aiohttp_client: Callable[[web.Application], Await
         keys = Keys("parley")
         app = web.Application(middlewares=[problems])
         identify = Identify(bus, keys, EndedSessions(900), ChangedPeople(900))
-        HttpDoor(Relay(bus, 20, 1), identify, keys, cookie_secure=False).add_to(app, Readiness({}))
+        HttpDoor(Relay(bus, 20, 1), identify, keys, Callers(""), cookie_secure=False).add_to(app, Readiness({}))
         yield await aiohttp_client(app)
         await auth.leave()
         for each in (local, bus, auth_bus):

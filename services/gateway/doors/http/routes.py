@@ -29,9 +29,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 class HttpDoor:
-    def __init__(
-        self, relay: Relay, identify: Identify, keys: Keys, callers: Callers, *, cookie_secure: bool
-    ) -> None:
+    def __init__(self, relay: Relay, identify: Identify, keys: Keys, callers: Callers, *, cookie_secure: bool) -> None:
         self._relay = relay
         self._identify = identify
         self._keys = keys

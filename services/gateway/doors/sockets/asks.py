@@ -62,7 +62,7 @@ class Asks:
                 parse(ask, fields)
                 return _encode({"ok": True, **await local(connection, fields)})
             left_s = ASK_S - waited_s  # one that waited behind others that nobody answers is not asked in vain
-            answer = await self._relay(ask, fields, connection.identity, connection.address, timeout_s=left_s)
+            answer = await self._relay(ask, fields, connection.identity, connection.caller, timeout_s=left_s)
             return b'{"ok":true}' if answer == b"{}" else b'{"ok":true,' + answer[1:]
         except Refused as refused:
             return refusal_of(refused)

@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.clock import monotonic
 from chassis.tasks import Tasks
+from services.gateway.domain.addresses import Caller
 from services.gateway.domain.frames import acknowledgement
 from services.gateway.domain.identity import Identity
 from services.gateway.doors.sockets.transport import SendQueue
@@ -24,11 +25,11 @@ class SlowReader(Exception):
 class Connection:
     """`is_live` once caught up: from then on the rooms push to it. `ending` says why we closed it."""
 
-    def __init__(self, eio: Any, eio_sid: str, sid: str, identity: Identity, address: str, queue_max: int) -> None:
+    def __init__(self, eio: Any, eio_sid: str, sid: str, identity: Identity, caller: Caller, queue_max: int) -> None:
         self.eio_sid = eio_sid
         self.sid = sid
         self.identity = identity
-        self.address = address
+        self.caller = caller
         self.is_live = False
         self.ending: str | None = None
         self.is_gone = False

@@ -14,7 +14,9 @@ from contracts.client import Told, Warned
 from contracts.endings import ENDINGS
 from contracts.refusals import Refused
 from services.gateway.actions.identify import Identify
+from services.gateway.domain.addresses import Callers
 from services.gateway.domain.frames import push
+from services.gateway.doors.caller import caller_of
 from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.asks import Asks, refusal_of
 from services.gateway.doors.sockets.connection import Connection, SlowReader
@@ -44,6 +46,7 @@ class SocketDoor:
         ended: EndedSessions,
         changed: ChangedPeople,
         admission: Admission,
+        callers: Callers,
     ) -> None:
         self._settings = settings
         self._tasks = tasks
@@ -56,6 +59,7 @@ class SocketDoor:
         self._ended = ended
         self._changed = changed
         self._admission = admission
+        self._callers = callers
         self._by_eio: dict[str, Connection] = {}
         self._by_sid: dict[str, Connection] = {}
         self._by_person: dict[str, set[Connection]] = {}
@@ -128,7 +132,8 @@ class SocketDoor:
             raise ConnectionRefusedError("internal", {"code": "internal", "message": "Something went wrong."}) from None
         request = environ["aiohttp.request"]
         eio = self._server.eio.sockets[eio_sid]
-        connection = Connection(eio, eio_sid, sid, identity, request.remote or "", self._settings.asks_queued_max)
+        caller = caller_of(request, self._callers)
+        connection = Connection(eio, eio_sid, sid, identity, caller, self._settings.asks_queued_max)
         connection.on_full(lambda: self._on_full(connection))
         self._by_eio[eio_sid] = self._by_sid[sid] = connection
         self._by_person.setdefault(identity.user.user_id, set()).add(connection)
