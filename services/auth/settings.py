@@ -7,6 +7,7 @@ from msgspec import Meta
 from chassis.stores import MongoSettings
 from contracts.license import NotALicense, public_key
 from contracts.limits import PASSWORD_BYTES_MAX
+from services.auth.store.sealing import Seal
 
 
 class AuthSettings(MongoSettings, frozen=True, kw_only=True):
@@ -16,7 +17,10 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     again. `password_max_age_days` 0: a password lasts for ever. `license_file` (empty: none, and no limits) is
     looked at every `license_look_s`, and signed by the key of `license_public_key`, PEM or JWK. `lockout_failures` (0: no
     lockout) wrong passwords within `lockout_s` lock an account for as long. Above `address_failures_per_min` wrong ones from
-    one address (0: no limit) each attempt from there waits `address_slow_s`."""
+    one address (0: no limit) each attempt from there waits `address_slow_s`. `key_days`: so long keys sign before the next
+    ones are made (0: only when keys.rotate is asked), which are published `key_lead_s` before they sign, and read anew every
+    `key_reload_s`. `key_encryption_key`: 32 bytes in base64 that seal the keys in MongoDB; of several, with commas between,
+    the first seals and each opens (empty: not sealed)."""
 
     redis_url: str
     access_token_s: int = 900
@@ -38,12 +42,20 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     address_failures_per_min: Annotated[int, Meta(ge=0)] = 300
     address_slow_s: Annotated[float, Meta(ge=0, le=2)] = 1.0
     issuer: str = "parley"
+    key_days: Annotated[int, Meta(ge=0, le=365)] = 30
+    key_lead_s: Annotated[int, Meta(ge=30, le=24 * 3600)] = 60
+    key_reload_s: Annotated[float, Meta(gt=0, le=10)] = 10.0
+    key_encryption_key: str = ""
     audit_kept_days: Annotated[int, Meta(ge=1, le=20_000)] = 1_095
     license_file: str = ""
     license_public_key: str = ""
     license_look_s: Annotated[float, Meta(gt=0, le=60)] = 10.0
 
     def __post_init__(self) -> None:
+        try:
+            Seal(self.key_encryption_key)
+        except ValueError as fault:
+            raise ValueError(f"PARLEY_KEY_ENCRYPTION_KEY: {fault}") from None
         if self.license_file:
             try:
                 public_key(self.license_public_key)

@@ -2,23 +2,26 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chassis.bus import Asker
 from chassis.clock import Clock, new_id, rfc3339
 from contracts.refusals import Refused
 from services.auth.domain.audit import Audit, entry
-from services.auth.domain.people import Person
+from services.auth.domain.people import People, Person
 from services.auth.domain.together import Together
 
 
 @dataclass(frozen=True)
 class Remember:
-    """`actor`: who did it, where no token says so yet. `detail` names what changed: never a password or a token."""
+    """`actor`: who did it, where no token says so yet. `detail` names what changed: never a password or a token. Whom a token
+    names is looked up: the entry has the login as it was then."""
 
     together: Together
     audit: Audit
     clock: Clock
+    people: People
 
     async def __call__(
         self,
@@ -31,8 +34,11 @@ class Remember:
         detail: Mapping[str, str] | None = None,
     ) -> None:
         """`changes` are awaited in order, in one transaction, perhaps more than once. Raises what they raise."""
-        at = rfc3339(self.clock.now())
-        done = entry(new_id("a"), at, action, asker, actor=actor, target=target, session_id=session_id, detail=detail)
+        now = self.clock.now()
+        actor = actor or await self._actor(asker, target)
+        done = entry(
+            _id(now), rfc3339(now), action, asker, actor=actor, target=target, session_id=session_id, detail=detail
+        )
 
         async def work(transaction: Any) -> None:
             for change in changes:
@@ -51,8 +57,24 @@ class Remember:
         detail: Mapping[str, str] | None = None,
     ) -> Refused:
         """The refusal itself, once it is in the trail."""
-        at = rfc3339(self.clock.now())
+        now, actor = self.clock.now(), await self._actor(asker, target)
         await self.audit.record(
-            entry(new_id("a"), at, action, asker, outcome=refused.code, target=target, detail=detail)
+            entry(
+                *(_id(now), rfc3339(now), action, asker),
+                outcome=refused.code,
+                actor=actor,
+                target=target,
+                detail=detail,
+            )
         )
         return refused
+
+    async def _actor(self, asker: Asker, target: Person | None) -> Person | None:
+        if target is not None and target.user_id == asker.user_id:
+            return target
+        return await self.people.by_id(asker.user_id) if asker.user_id else None
+
+
+def _id(now: datetime) -> str:
+    """In the order of time, also within a millisecond."""
+    return new_id(f"a_{int(now.timestamp() * 1e6):014x}")

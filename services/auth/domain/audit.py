@@ -1,15 +1,32 @@
 """The audit trail: who did what to whom, when and from where. Entries are only ever added."""
 
+import base64
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
 from chassis.bus import Asker
+from chassis.clock import rfc3339
+from contracts.auth import ListAudit
+from contracts.limits import ID, is_id
+from contracts.refusals import Refused
 from contracts.things import AuditEntry
 from services.auth.domain.people import Person
 
 DONE = "done"
+
+
+FORMS = {
+    "user_id": ID,
+    "action": re.compile(r"[a-z_]{1,32}(\.[a-z_]{1,32}){0,3}"),
+    "outcome": re.compile(r"[a-z_]{1,64}"),
+}
+AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
+"""A time as it is in the trail, where it is compared as text."""
+TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 
 
 class AuditQuery(msgspec.Struct, frozen=True):
@@ -63,3 +80,43 @@ def entry(
         address=asker.address or None,
         detail=dict(detail) if detail else None,
     )
+
+
+def query_of(request: ListAudit) -> AuditQuery:
+    """Raises Refused `invalid`, naming every field that is not right."""
+    texts = {"user_id": request.user_id, "action": request.action, "outcome": request.outcome}
+    faults = {
+        name: "Not such a name." for name, text in texts.items() if text is not None and not FORMS[name].fullmatch(text)
+    }
+    times = {"after": request.after, "before": request.before}
+    moments = {name: _moment(text) for name, text in times.items() if text is not None}
+    faults |= {name: "A time of RFC 3339, with its zone." for name, moment in moments.items() if moment is None}
+    place = _place(request.cursor) if request.cursor is not None else None
+    if request.cursor is not None and place is None:
+        faults["cursor"] = "Not a cursor of this listing."
+    if faults:
+        raise Refused("invalid", "Some fields are not right.", errors={name: [said] for name, said in faults.items()})
+    return AuditQuery(**texts, **moments, before_entry=place)
+
+
+def cursor_after(last: AuditEntry) -> str:
+    """Where the next page begins. What is added meanwhile is newer, and moves nothing."""
+    return base64.urlsafe_b64encode(f"{last.at} {last.audit_id}".encode()).decode()
+
+
+def _place(cursor: str) -> tuple[str, str] | None:
+    try:
+        at, _, audit_id = (
+            base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True).decode().partition(" ")
+        )
+    except ValueError:  # which those of base64 and UTF-8 are, too
+        return None
+    return (at, audit_id) if AT.fullmatch(at) and is_id(audit_id) else None
+
+
+def _moment(text: str) -> str | None:
+    """As it is in the trail."""
+    try:
+        return rfc3339(datetime.fromisoformat(text.upper())) if TIME.fullmatch(text) else None
+    except (ValueError, OverflowError):
+        return None

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
+from chassis.clock import rfc3339
 from contracts.refusals import Refused
+from contracts.things import Session as SeenSession
 
 REPEAT = timedelta(seconds=30)
 """So long a superseded refresh token gives the newest: an answer may have been lost, or another tab was faster."""
@@ -36,6 +38,10 @@ class Session:
     reason: str | None = None
 
 
+class AlreadyEnded(Exception):
+    """Somebody else has ended this session."""
+
+
 class Sessions(Protocol):
     """Where sessions are remembered."""
 
@@ -61,7 +67,7 @@ class Sessions(Protocol):
         ...
 
     async def end(self, transaction: Any, session: Session, reason: str, now: datetime) -> None:
-        """Ends it, once."""
+        """Ends it and tells session.ended. Raises AlreadyEnded."""
         ...
 
 
@@ -85,6 +91,19 @@ def next_step(session: Session, generation: int, now: datetime) -> Step:
         return Step.ROTATE
     is_fresh = any(one.generation == generation and now - one.at <= REPEAT for one in session.superseded)
     return Step.REPEAT if is_fresh else Step.END
+
+
+def as_session(session: Session, current_id: str) -> SeenSession:
+    """As its owner sees it; `current_id` is the session that asks."""
+    return SeenSession(
+        session_id=session.session_id,
+        created_at=rfc3339(session.created_at),
+        last_used_at=rfc3339(session.used_at),
+        expires_at=rfc3339(session.expires_at),
+        address=session.address or None,
+        client=session.client or None,
+        current=session.session_id == current_id,
+    )
 
 
 def ended() -> Refused:

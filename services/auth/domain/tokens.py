@@ -1,74 +1,47 @@
 """Tokens: access tokens are EdDSA JWTs that anyone can check; refresh tokens carry a MAC that only auth can."""
 
-import base64
-import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from contracts.auth import Tokens
 from contracts.refusals import Refused
-from contracts.things import User
+from contracts.things import Notice, User
+from services.auth.domain.keyring import Keyring, base64url
 
 _REFRESH = re.compile(r"([A-Za-z0-9_-]{1,64})\.([0-9]{1,12})\.([A-Za-z0-9_-]{43})")
 
 
-@dataclass(frozen=True)
-class Keyring:
-    """What tokens are made with. Never leaves auth."""
-
-    signing_key: Ed25519PrivateKey
-    refresh_secret: bytes
-
-    @property
-    def kid(self) -> str:
-        return _base64(hashlib.sha256(self._public()).digest())[:16]
-
-    def jwk(self) -> dict[str, str]:
-        """The public key, RFC 8037."""
-        return {
-            "kty": "OKP",
-            "crv": "Ed25519",
-            "x": _base64(self._public()),
-            "kid": self.kid,
-            "use": "sig",
-            "alg": "EdDSA",
-        }
-
-    def _public(self) -> bytes:
-        return self.signing_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-class Keys(Protocol):
-    """Where keys are remembered."""
-
-    async def load(self) -> Keyring:
-        """The same for all replicas: made by whoever comes first."""
-        ...
-
-
 class Mint:
-    """Makes tokens, and reads refresh tokens."""
+    """Makes tokens, and reads refresh tokens, with the `keyring` it has at the time: a newer one may be put in its place."""
 
     def __init__(self, keyring: Keyring, issuer: str, access_token_s: int) -> None:
-        self._keyring = keyring
-        self._kid = keyring.kid
+        self.keyring = keyring
         self._issuer = issuer
         self._access_token_s = access_token_s
 
-    def tokens(self, user: User, session_id: str, generation: int, now: datetime) -> Tokens:
+    def tokens(
+        self,
+        user: User,
+        session_id: str,
+        generation: int,
+        now: datetime,
+        notices: Sequence[Notice] = (),
+        *,
+        version: int = 1,
+        since: datetime | None = None,
+    ) -> Tokens:
+        """`version` is the person's: what was made before a change says so. `since`: when this generation of the session
+        began, if not now; its refresh token is the same however often it is given, though keys changed meanwhile."""
         return Tokens(
-            access_token=self._access(user, session_id, now),
+            access_token=self._access(user, session_id, now, version),
             expires_in=self._access_token_s,
             user=user,
-            notices=[],
-            refresh_token=self._refresh(session_id, generation),
+            notices=list(notices),
+            refresh_token=self._refresh(session_id, generation, since or now),
         )
 
     def read_refresh(self, token: str | None) -> tuple[str, int]:
@@ -76,14 +49,16 @@ class Mint:
         match = _REFRESH.fullmatch(token or "")
         if match is not None:
             session_id, generation, mac = match.groups()
-            if hmac.compare_digest(mac, self._mac(f"{session_id}.{generation}")):
+            macs = [_mac(one.refresh_secret, f"{session_id}.{generation}") for one in self.keyring.sets]
+            if any(hmac.compare_digest(mac, good) for good in macs):
                 return session_id, int(generation)
         raise Refused("token_invalid", "This is not a refresh token.")
 
-    def jwks(self) -> list[dict[str, str]]:
-        return [self._keyring.jwk()]
+    def jwks(self, now: datetime) -> list[dict[str, str]]:
+        """Oldest first."""
+        return [one.jwk() for one in self.keyring.published(now)]
 
-    def _access(self, user: User, session_id: str, now: datetime) -> str:
+    def _access(self, user: User, session_id: str, now: datetime, version: int) -> str:
         issued_at = now.timestamp()
         claims = {
             "sub": user.user_id,
@@ -91,19 +66,19 @@ class Mint:
             "role": user.role,
             "login": user.login,
             "name": user.name,
+            "ver": version,
             "iss": self._issuer,
             "iat": issued_at,
             "exp": issued_at + self._access_token_s,
         }
-        return jwt.encode(claims, self._keyring.signing_key, algorithm="EdDSA", headers={"kid": self._kid})
+        signing = self.keyring.signing(now)
+        assert signing.private is not None
+        return jwt.encode(claims, signing.private, algorithm="EdDSA", headers={"kid": signing.kid})
 
-    def _refresh(self, session_id: str, generation: int) -> str:
+    def _refresh(self, session_id: str, generation: int, since: datetime) -> str:
         body = f"{session_id}.{generation}"
-        return f"{body}.{self._mac(body)}"
-
-    def _mac(self, body: str) -> str:
-        return _base64(hmac.digest(self._keyring.refresh_secret, body.encode(), "sha256"))
+        return f"{body}.{_mac(self.keyring.signing(since).refresh_secret, body)}"
 
 
-def _base64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+def _mac(secret: bytes, body: str) -> str:
+    return base64url(hmac.digest(secret, body.encode(), "sha256"))

@@ -12,7 +12,7 @@ from chassis.outbox import Outbox, entries
 from chassis.stores import expire
 from chassis.tasks import Tasks
 from contracts.auth import SESSION_ENDED, SESSION_STARTED, SessionEnded, SessionStarted
-from services.auth.domain.sessions import SUPERSEDED_KEPT, Session, Superseded
+from services.auth.domain.sessions import SUPERSEDED_KEPT, AlreadyEnded, Session, Superseded
 from services.auth.store.together import Transaction
 
 Document = dict[str, Any]
@@ -64,7 +64,8 @@ class MongoSessions:
         return [_session(document) for document in await found.to_list()]
 
     async def end(self, transaction: Transaction, session: Session, reason: str, now: datetime) -> None:
-        await self._end(transaction, session.session_id, session.user_id, reason, now)
+        if not await self._end(transaction, session.session_id, session.user_id, reason, now):
+            raise AlreadyEnded
 
     async def end_all(
         self, transaction: Transaction, user_id: str, reason: str, now: datetime, *, but: str | None = None
@@ -73,7 +74,8 @@ class MongoSessions:
         async for document in self._sessions.find(wanted, {"_id": 1}, session=transaction.session):
             await self._end(transaction, document["_id"], user_id, reason, now)
 
-    async def _end(self, transaction: Transaction, session_id: str, user_id: str, reason: str, now: datetime) -> None:
+    async def _end(self, transaction: Transaction, session_id: str, user_id: str, reason: str, now: datetime) -> bool:
+        """False where it has ended already."""
         at = rfc3339(now)
         body = SessionEnded(session_id=session_id, user_id=user_id, reason=reason, at=at)
         told = fact(SESSION_ENDED, body, user_id, id=f"{session_id}.ended", at=at)
@@ -84,6 +86,7 @@ class MongoSessions:
         )
         if ended.modified_count:
             transaction.changed(self.outbox, session_id)
+        return bool(ended.modified_count)
 
 
 def _document(session: Session) -> Document:
