@@ -1,15 +1,33 @@
 """Settings of notifier."""
 
-from typing import Annotated
+from email.utils import parseaddr
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from chassis.stores import MongoSettings
+from services.notifier.domain.mails import is_address
 
 
 class NotifierSettings(MongoSettings, frozen=True, kw_only=True):
     """`notice_kept_days`: a notice nobody dismissed is gone after that. `deliveries_max`: so often an event is tried that
-    fails for no known reason; then it is kept in the stream PARLEY_DEAD."""
+    fails for no known reason; then it is kept in the stream PARLEY_DEAD.
+
+    `smtp_host` empty: no mail is sent. `smtp_from` is needed with it: `Parley <parley@example.org>`, or the address alone.
+    `smtp_user` empty: without authentication. `smtp_ca_file`: certificates to believe besides those the machine knows.
+    `smtp_timeout_s`: for a whole mail; less than an asker waits."""
 
     notice_kept_days: Annotated[int, Meta(ge=1, le=3650)] = 30
     deliveries_max: Annotated[int, Meta(ge=1)] = 10
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Meta(ge=1, le=65_535)] = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_tls: Literal["none", "starttls", "tls"] = "starttls"
+    smtp_ca_file: str = ""
+    smtp_from: str = ""
+    smtp_timeout_s: Annotated[float, Meta(gt=0, le=20)] = 15.0
+
+    def __post_init__(self) -> None:
+        if self.smtp_host and not is_address(parseaddr(self.smtp_from)[1]):
+            raise ValueError("PARLEY_SMTP_FROM: an address is needed with PARLEY_SMTP_HOST")

@@ -12,13 +12,16 @@ from chassis.outbox import Outbox
 from chassis.stores import mongo
 from chassis.tasks import Tasks, cancel
 from services.notifier.actions.dismiss_notice import DismissNotice
+from services.notifier.actions.get_mail_state import GetMailState
 from services.notifier.actions.list_notices import ListNotices
 from services.notifier.actions.raise_notices import RaiseNotices
+from services.notifier.actions.send_mail import SendMail
 from services.notifier.api.asks import handlers
 from services.notifier.api.members_added import MembersAdded
 from services.notifier.settings import NotifierSettings
 from services.notifier.store.dead_letters import DeadLetters
 from services.notifier.store.notices import MongoNotices
+from services.notifier.store.smtp import SmtpPost
 
 
 class Notifier:
@@ -32,7 +35,13 @@ class Notifier:
         self._notices = MongoNotices(self._database["notices"], self._outbox)
         dead_letters = DeadLetters(bus.js, "notifier", settings.stream_replicas)
         self._members_added = MembersAdded(bus, RaiseNotices(self._notices), dead_letters, settings.deliveries_max)
-        self._handlers = handlers(DismissNotice(self._notices, clock), ListNotices(self._notices))
+        post = SmtpPost(settings)
+        self._handlers = handlers(
+            DismissNotice(self._notices, clock),
+            ListNotices(self._notices),
+            SendMail(post, clock, settings.smtp_from),
+            GetMailState(post),
+        )
         self._hearing: asyncio.Task[Any] | None = None
         self.probes: Mapping[str, Probe] = {"mongo": self._is_mongodb_there}
 

@@ -4,8 +4,17 @@ from collections.abc import Mapping
 
 from chassis.bus import Handler
 from services.notifier.actions.dismiss_notice import DismissNotice
+from services.notifier.actions.get_mail_state import GetMailState
 from services.notifier.actions.list_notices import ListNotices
+from services.notifier.actions.send_mail import SendMail
 
 
-def handlers(dismiss_notice: DismissNotice, list_notices: ListNotices) -> Mapping[str, Handler]:
-    return {"notice.dismiss": dismiss_notice, "notice.list": list_notices}
+def handlers(
+    dismiss_notice: DismissNotice, list_notices: ListNotices, send_mail: SendMail, get_mail_state: GetMailState
+) -> Mapping[str, Handler]:
+    return {
+        "notice.dismiss": dismiss_notice,
+        "notice.list": list_notices,
+        "mail.send": send_mail,
+        "mail.state": get_mail_state,
+    }

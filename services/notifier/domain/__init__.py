@@ -1,1 +1,1 @@
-"""What is true of notices."""
+"""What is true of notices and mails."""

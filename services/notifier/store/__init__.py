@@ -1,1 +1,1 @@
-"""What notifier remembers, in MongoDB."""
+"""What notifier remembers, in MongoDB, and who takes its mails."""
