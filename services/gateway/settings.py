@@ -1,12 +1,17 @@
 """Settings of a gateway."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from chassis.settings import Settings
 from services.gateway.domain.addresses import networks
 
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
     """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are `doors/sockets/transport.py`'s.
-    `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed."""
+    `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed.
+    `keys_every_s`: auth's public keys are fetched so often; less than auth's key_lead_s."""
 
     host: str = "0.0.0.0"
     port: int = 8080
@@ -24,6 +29,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     cookie_secure: bool = False
     cors_origins: str = ""
     trusted_proxies: str = ""
+    keys_every_s: Annotated[float, Meta(gt=0, le=30)] = 15.0
 
     def __post_init__(self) -> None:
         try:

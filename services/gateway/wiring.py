@@ -104,6 +104,7 @@ class Gateway:
             await self._reader.stop()
             await runner.cleanup()
             raise
+        tasks.lasting("keys.follow", identify.follow_keys(settings.keys_every_s))
         board.start()
         leases.start()
         self._runner, self._site, self._door = runner, site, door

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from chassis import log
 from chassis.bus import Bus
 from chassis.clock import monotonic
 from contracts.endings import ENDINGS
@@ -54,6 +55,15 @@ class Identify:
                 return
             self._fetching = asyncio.create_task(self._fetch(), name="keys.fetch")
         await asyncio.shield(self._fetching)
+
+    async def follow_keys(self, every_s: float) -> None:
+        """Knows, and publishes, a key before anything is signed with it, and forgets those that are over."""
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await self._fetch()
+            except Refused as refused:
+                log.get().info("keys.not_fetched", code=refused.code)  # those there go on
 
     async def _fetch(self) -> None:
         try:

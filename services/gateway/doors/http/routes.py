@@ -61,7 +61,10 @@ class HttpDoor:
             if ask.route.status != 204:
                 response.content_type = "application/json"
                 response.body = body if in_body or ask.answer is not Tokens else self._keep_cookie(body, response)
-            if ask.name == "auth.logout":
+            is_own_end = (
+                ask.name == "session.end" and identity is not None and fields["session_id"] == identity.session_id
+            )
+            if ask.name == "auth.logout" or is_own_end:
                 response.del_cookie(COOKIE, path=f"{PREFIX}/auth")
             return response
 

@@ -102,9 +102,10 @@ class Asks:
         identity = await self._identify(msgspec.convert(fields, RefreshSession).token)
         if identity.session_id != connection.identity.session_id:
             raise Refused("token_invalid", "This token belongs to another session.")
-        connection.identity = identity
-        connection.expiry_warned = False
-        return {"expires_in": int(identity.expires_at - time.time())}
+        if identity.issued_at >= connection.identity.issued_at:  # an older one may say an older role, and ends sooner
+            connection.identity = identity
+            connection.expiry_warned = False
+        return {"expires_in": int(connection.identity.expires_at - time.time())}
 
     def _hear_typing(self, data: bytes) -> None:
         typed = msgspec.json.decode(data, type=_Typed)
