@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
+import msgspec
 import nats.errors
 
 from chassis import log
@@ -35,10 +36,10 @@ from services.auth.actions.remember import Remember
 from services.auth.actions.rotate_keys import RotateKeys
 from services.auth.actions.set_password import SetPassword
 from services.auth.actions.unlock_user import UnlockUser
+from services.auth.actions.update_user import UpdateUser
 from services.auth.api.asks import Asks
 from services.auth.api.presence_heard import PresenceHeard
 from services.auth.domain.keyring import Keyring, Lives
-from services.auth.domain.password_age import PasswordAge
 from services.auth.domain.password_policy import Policy
 from services.auth.domain.presences import Presences
 from services.auth.domain.tokens import Mint
@@ -133,7 +134,8 @@ class Auth:
         life = timedelta(days=self._settings.refresh_days)
         remember = self._remember
         users, sessions, presences, clock = self._users, self._sessions, self._presences, self._clock
-        policy, age = Policy(self._settings), PasswordAge(self._settings)
+        policy = msgspec.convert(self._settings, Policy, from_attributes=True)
+        age = policy.age()
         check_password = CheckPassword(users, remember, self._hashes, self._guard)
         new_password = NewPassword(policy, self._hashes, clock)
         return Asks(
@@ -143,6 +145,7 @@ class Auth:
             get_user=GetUser(users, presences, self._guard),
             list_users=ListUsers(users, presences),
             create_user=CreateUser(users, remember, self._hashes, policy, presences, clock, admit=self._seats.take),
+            update_user=UpdateUser(users, sessions, remember, presences, clock, admit=self._seats.take),
             look_up_users=LookUpUsers(users, presences),
             unlock_user=UnlockUser(users, self._guesses, remember),
             get_keys=GetKeys(mint, clock),

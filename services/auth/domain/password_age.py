@@ -1,22 +1,22 @@
 """How long a password lasts: from its last change on, with a warning before the end."""
 
 import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from contracts.refusals import Refused
 from contracts.things import Notice
 from services.auth.domain.people import Person
-from services.auth.settings import AuthSettings
 
 DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True)
 class PasswordAge:
-    """What has expired, or must be changed, is still good for changing it."""
+    """What has expired, or must be changed, is still good for changing it. `max_days` 0: for ever."""
 
-    def __init__(self, settings: AuthSettings) -> None:
-        self._days = settings.password_max_age_days if settings.password_policy_enabled else 0
-        self._warn_days = settings.password_warn_days
+    max_days: int
+    warn_days: int
 
     def refusal(self, person: Person, now: datetime) -> Refused | None:
         """`password_expired`, where this person may not come in with the password they have."""
@@ -25,21 +25,23 @@ class PasswordAge:
         days_left = self._days_left(person, now)
         if days_left is None or days_left > 0:
             return None
-        return Refused("password_expired", f"Your password is older than {_days(self._days)}: change it, then log in.")
+        return Refused(
+            "password_expired", f"Your password is older than {_days(self.max_days)}: change it, then log in."
+        )
 
     def notices(self, person: Person, now: datetime) -> list[Notice]:
         """`days_left` is 1 on the last day."""
         days_left = self._days_left(person, now)
-        if days_left is None or not 0 < days_left <= self._warn_days:
+        if days_left is None or not 0 < days_left <= self.warn_days:
             return []
         message = f"Your password expires in {_days(days_left)}: change it before."
         return [Notice(code="password_expiring", severity="warning", message=message, days_left=days_left)]
 
     def _days_left(self, person: Person, now: datetime) -> int | None:
         """Begun days; 0 or less: expired. None: never."""
-        if not self._days:
+        if not self.max_days:
             return None
-        return math.ceil((person.password_changed_at + self._days * DAY - now) / DAY)
+        return math.ceil((person.password_changed_at + self.max_days * DAY - now) / DAY)
 
 
 def _days(count: int) -> str:
