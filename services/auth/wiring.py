@@ -19,21 +19,26 @@ from services.auth.actions.create_first_admin import ACTION as FIRST_ADMIN
 from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.end_session import EndSession
+from services.auth.actions.forgot_password import ForgotPassword
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_password_policy import GetPasswordPolicy
 from services.auth.actions.get_user import GetUser
 from services.auth.actions.guard import Guard
+from services.auth.actions.invite import Invite
 from services.auth.actions.list_audit import ListAudit
 from services.auth.actions.list_sessions import ListSessions
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
+from services.auth.actions.mail_state import MailState
 from services.auth.actions.new_password import NewPassword
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.remember import Remember
+from services.auth.actions.reset_password import ResetPassword
 from services.auth.actions.rotate_keys import RotateKeys
+from services.auth.actions.send_links import SendLinks
 from services.auth.actions.set_password import SetPassword
 from services.auth.actions.unlock_user import UnlockUser
 from services.auth.actions.update_user import UpdateUser
@@ -50,6 +55,7 @@ from services.auth.store.guesses import RedisGuesses
 from services.auth.store.hashes import BcryptHashes
 from services.auth.store.keys import MongoKeys
 from services.auth.store.license_file import LicenseFile
+from services.auth.store.links import MongoLinks
 from services.auth.store.sealing import Seal
 from services.auth.store.seats import MongoSeats
 from services.auth.store.sessions import MongoSessions
@@ -77,6 +83,9 @@ class Auth:
         self._license = LicenseFile(settings)
         self._seats = MongoSeats(self._database, self._license)
         self._first_admin = MongoFirstAdmin(self._database)
+        self._links = MongoLinks(self._database)
+        self._mail = MailState(bus)
+        self._send_links = SendLinks(self._links, self._users, bus, tasks, clock, settings.public_url)
         self._presences = Presences()
         self._presence_heard = PresenceHeard(bus, self._presences)
         self._unstarted = [self._users.outbox, self._sessions.outbox, self._audit.outbox]
@@ -98,6 +107,7 @@ class Auth:
         await self._audit.make_indexes(self._settings.audit_kept_days)
         await self._seats.prepare()
         await self._first_admin.prepare()
+        await self._links.make_indexes()
         await self._license.look()
         lives = Lives(
             access=timedelta(seconds=self._settings.access_token_s),
@@ -112,6 +122,8 @@ class Auth:
         if not self._is_following:
             self._tasks.lasting("presence.follow", self._presence_heard.follow())
             self._tasks.lasting("license.watch", self._license.watch())
+            self._tasks.lasting("mail.follow", self._mail.follow())
+            self._tasks.lasting("links.send", self._send_links.always())
             self._is_following = True
         mint = Mint(keyring, self._settings.issuer, self._settings.access_token_s)
         rotate_keys = RotateKeys(self._keys, self._remember, mint, self._clock, timedelta(days=self._settings.key_days))
@@ -138,13 +150,17 @@ class Auth:
         age = policy.age()
         check_password = CheckPassword(users, remember, self._hashes, self._guard)
         new_password = NewPassword(policy, self._hashes, clock)
+        links, days = self._links, timedelta(days=self._settings.invitation_days)
+        invite = Invite(links, self._mail, clock, self._settings.public_url, days)
         return Asks(
             log_in=LogIn(users, sessions, remember, check_password, age, presences, mint, clock, life),
             refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life),
             log_out=LogOut(users, sessions, remember, mint, clock),
             get_user=GetUser(users, presences, self._guard),
             list_users=ListUsers(users, presences),
-            create_user=CreateUser(users, remember, self._hashes, policy, presences, clock, admit=self._seats.take),
+            create_user=CreateUser(
+                *(users, remember, self._hashes, policy, invite, presences, clock), admit=self._seats.take
+            ),
             update_user=UpdateUser(users, sessions, remember, presences, clock, admit=self._seats.take),
             look_up_users=LookUpUsers(users, presences),
             unlock_user=UnlockUser(users, self._guesses, remember),
@@ -153,12 +169,14 @@ class Auth:
             list_sessions=ListSessions(users, sessions, clock),
             end_session=EndSession(users, sessions, remember, clock),
             list_audit=ListAudit(self._audit),
-            get_password_policy=GetPasswordPolicy(policy, can_reset=lambda: False),
+            get_password_policy=GetPasswordPolicy(policy, self._mail.reset_available),
             change_password=ChangePassword(users, sessions, remember, check_password, new_password),
             set_password=SetPassword(users, sessions, remember, new_password, self._guard),
+            forgot_password=ForgotPassword(users, links, remember, self._mail, clock),
+            reset_password=ResetPassword(users, sessions, links, remember, new_password, self._guard, clock),
             create_first_admin=CreateFirstAdmin(
                 CreateUser(
-                    *(users, remember, self._hashes, policy, presences, clock),
+                    *(users, remember, self._hashes, policy, invite, presences, clock),
                     admit=self._first_admin.claim,
                     action=FIRST_ADMIN,
                 )

@@ -10,7 +10,7 @@ from contracts.auth import UserAnswer
 from contracts.limits import is_id
 from contracts.table import Nothing
 from services.auth.actions.guard import Guard
-from services.auth.domain.people import People, Person, known, may_manage
+from services.auth.domain.people import People, Person, as_seen_by, known, may_manage
 from services.auth.domain.presences import Presences
 
 
@@ -22,7 +22,7 @@ class GetUser:
 
     async def __call__(self, asker: Asker, request: Request) -> UserAnswer:
         person = await self._get(request.user_id)
-        user = self.presences.user(person)
+        user = as_seen_by(asker, self.presences.user(person))
         if may_manage(asker.role, person):
             user = msgspec.structs.replace(user, locked_until=await self.guard.locked_until(person.login))
         return UserAnswer(user=user)

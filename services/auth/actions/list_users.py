@@ -1,4 +1,4 @@
-"""Listing people: by part of name or login, role and presence, page by page."""
+"""Listing people: by part of name or login, role and presence, page by page. Leaders see also who is disabled."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,9 @@ from chassis.bus import Asker
 from contracts.auth import ListUsers as Request
 from contracts.auth import UserList
 from contracts.table import EVERYONE
+from services.auth.domain.folding import search_text
 from services.auth.domain.pages import Place, check_choice, cursor_of, page_size, place_of
-from services.auth.domain.people import People, Search, search_text
+from services.auth.domain.people import People, Search, as_seen_by, leads
 from services.auth.domain.presences import Presences
 
 
@@ -23,6 +24,7 @@ class ListUsers:
         search = Search(
             text=search_text(request.q),
             role=request.role,
+            disabled=leads(asker.role),
             among=self.presences.here() if request.status == "online" else None,
             without=self.presences.here() if request.status == "offline" else (),
             after=place_of(request.cursor),
@@ -31,6 +33,6 @@ class ListUsers:
         page = found[:count]
         more = len(found) > count
         return UserList(
-            users=[self.presences.user(person) for person in page],
+            users=[as_seen_by(asker, self.presences.user(person)) for person in page],
             next_cursor=cursor_of(Place(page[-1].name, page[-1].user_id)) if more else None,
         )

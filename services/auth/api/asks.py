@@ -7,6 +7,7 @@ from services.auth.actions.change_password import ChangePassword
 from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.end_session import EndSession
+from services.auth.actions.forgot_password import ForgotPassword
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_password_policy import GetPasswordPolicy
@@ -18,9 +19,11 @@ from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.refresh_session import RefreshSession
+from services.auth.actions.reset_password import ResetPassword
 from services.auth.actions.rotate_keys import RotateKeys
 from services.auth.actions.set_password import SetPassword
 from services.auth.actions.unlock_user import UnlockUser
+from services.auth.actions.update_user import UpdateUser
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Asks:
     get_user: GetUser
     list_users: ListUsers
     create_user: CreateUser
+    update_user: UpdateUser
     look_up_users: LookUpUsers
     unlock_user: UnlockUser
     get_keys: GetKeys
@@ -41,6 +45,8 @@ class Asks:
     get_password_policy: GetPasswordPolicy
     change_password: ChangePassword
     set_password: SetPassword
+    forgot_password: ForgotPassword
+    reset_password: ResetPassword
     create_first_admin: CreateFirstAdmin
     get_license: GetLicense
 
@@ -51,11 +57,14 @@ class Asks:
             "auth.logout": self.log_out,
             "auth.password_policy": self.get_password_policy,
             "auth.change_password": self.change_password,
+            "auth.forgot_password": self.forgot_password,
+            "auth.reset_password": self.reset_password,
             "user.set_password": self.set_password,
             "me.get": self.get_user.me,
             "user.get": self.get_user,
             "user.list": self.list_users,
             "user.create": self.create_user,
+            "user.update": self.update_user,
             "user.look_up": self.look_up_users,
             "user.unlock": self.unlock_user,
             "keys.get": self.get_keys,

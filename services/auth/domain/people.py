@@ -1,19 +1,26 @@
 """People: what a valid one is, who may make whom, and how one is found again."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+
+from chassis.bus import Asker
 from contracts.auth import CreateUser
 from contracts.limits import LOGIN, NAME_CHARS_MAX
 from contracts.refusals import Refused
-from contracts.table import EVERYONE, Event, Wire
+from contracts.table import EVERYONE, LEADERS, Event, Wire
 from contracts.things import User
+from services.auth.domain.folding import is_text
 from services.auth.domain.pages import Place
 
 EMAIL_CHARS_MAX = 254
+EMAIL = re.compile(r"[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,64}@[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,253}")
+"""Whether there is a mailbox only a mail can tell; nothing that could be more than one address in a header."""
 REQUEST_ID_CHARS_MAX = 64
 MAY_CREATE = {"admin": EVERYONE, "parley": EVERYONE, "user": ("agent",)}
 """By the asker's role; `parley` is a part of Parley itself."""
@@ -41,10 +48,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Search:
-    """`text` folded. `among`: only these ids; `without`: none of these."""
+    """`text` folded. `among`: only these ids; `without`: none of these. Not `disabled`: only people who are not."""
 
     text: str | None = None
     role: str | None = None
+    disabled: bool = True
     among: tuple[str, ...] | None = None
     without: tuple[str, ...] = ()
     after: Place | None = None
@@ -83,6 +91,11 @@ class People(Protocol):
 
     async def by_ids(self, user_ids: Sequence[str]) -> list[Person]:
         """The unknown ones are left out."""
+        ...
+
+    async def other_admins(self, transaction: Any, user_id: str) -> int:
+        """How many admins there are, but for this person, that can log in. Of several who count at once all but one count
+        again, after that one's transaction."""
         ...
 
     async def find(self, search: Search, count: int) -> list[Person]:
@@ -139,8 +152,19 @@ def known(person: Person | None) -> Person:
     return person
 
 
+def leads(role: str) -> bool:
+    return role in (*LEADERS, "parley")
+
+
+def as_seen_by(asker: Asker, user: User) -> User:
+    """An e-mail address is for whoever leads, and for whose it is."""
+    if leads(asker.role) or user.user_id == asker.user_id:
+        return user
+    return msgspec.structs.replace(user, email=None)
+
+
 def as_user(person: Person, status: str | None = None, last_seen_at: str | None = None) -> User:
-    """The person as others may see them."""
+    """The person as parts of Parley and leaders see them."""
     return User(
         user_id=person.user_id,
         login=person.login,
@@ -155,39 +179,31 @@ def as_user(person: Person, status: str | None = None, last_seen_at: str | None 
     )
 
 
-def search_text(q: str | None) -> str | None:
-    """Folded; None: no matter what. Raises Refused `invalid`."""
-    text = (q or "").strip()
-    if not is_text(text) or "\0" in text:
-        raise Refused("invalid", "This cannot be searched for.", errors={"q": ["Not a text."]})
-    return fold(text) or None
-
-
-def fold(text: str) -> str:
-    """Without case and accents, to be searched."""
-    parts = unicodedata.normalize("NFKD", text.lower())
-    return "".join(c for c in parts if not unicodedata.combining(c))
-
-
-def is_text(text: str) -> bool:
-    """A lone surrogate can be neither stored nor sent."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _faults(request: CreateUser) -> dict[str, str | None]:
     return {
         "login": None if LOGIN.fullmatch(request.login) else "1 to 64 of A-Z a-z 0-9 . _ @ -, a letter or digit first.",
-        "name": None if _fits(request.name, NAME_CHARS_MAX) else f"1 to {NAME_CHARS_MAX} characters.",
-        "role": None if request.role in EVERYONE else "agent, user or admin.",
-        "email": None if request.email is None or _fits(request.email, EMAIL_CHARS_MAX) else "Not an address.",
+        "name": name_fault(request.name),
+        "role": role_fault(request.role),
+        "email": None if request.email is None else email_fault(request.email),
         "request_id": None
         if request.request_id is None or _fits(request.request_id, REQUEST_ID_CHARS_MAX)
         else f"1 to {REQUEST_ID_CHARS_MAX} characters.",
     }
+
+
+def name_fault(name: str) -> str | None:
+    """A control character could end a line of a mail, or of a log."""
+    if not _fits(name, NAME_CHARS_MAX) or not name.strip():
+        return f"1 to {NAME_CHARS_MAX} characters."
+    return "No control characters." if any(unicodedata.category(c) == "Cc" for c in name) else None
+
+
+def role_fault(role: str) -> str | None:
+    return None if role in EVERYONE else "agent, user or admin."
+
+
+def email_fault(email: str) -> str | None:
+    return None if len(email) <= EMAIL_CHARS_MAX and is_text(email) and EMAIL.fullmatch(email) else "Not an address."
 
 
 def _fits(text: str, chars_max: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING
+from pymongo import ASCENDING, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
@@ -15,16 +15,22 @@ from chassis.outbox import Outbox, entries
 from chassis.tasks import Tasks
 from contracts.auth import USER_CREATED, UserChanged
 from contracts.table import Event, Wire
-from services.auth.domain.people import Changed, Person, Search, Taken, as_user, fold
+from services.auth.domain.folding import FOLDING, fold
+from services.auth.domain.people import Changed, Person, Search, Taken, as_user
+from services.auth.store.fences import Fence
 from services.auth.store.together import Transaction
 
 Document = dict[str, Any]
+SEARCH = "search"
+"""The index that finds people."""
+FOLDED_AT_ONCE = 1_000
 
 
 class MongoUsers:
     def __init__(self, database: AsyncDatabase[Document], bus: Bus, tasks: Tasks, clock: Clock) -> None:
         self._users = database["users"]
         self._clock = clock
+        self._admins = Fence(database, "admins")
         self.outbox = Outbox(bus, self._users, tasks, clock=clock)
 
     async def make_indexes(self) -> None:
@@ -32,13 +38,19 @@ class MongoUsers:
         await self._users.create_index(
             "request_key", name="request", unique=True, partialFilterExpression={"request_key": {"$exists": True}}
         )
-        await self._users.create_index([("name", ASCENDING), ("_id", ASCENDING)], name="listing")
+        # all that a search looks at: only people who are found are read
+        searched = ("name", "_id", "search_key", "role", "disabled")
+        await self._users.create_index([(field, ASCENDING) for field in searched], name=SEARCH)
+        await self._admins.put_up()
+        await self._fold_anew()
 
     async def add(self, transaction: Transaction, person: Person) -> None:
-        body = UserChanged(user=as_user(person))
+        body = UserChanged(user=as_user(person), version=person.version)
         told = fact(USER_CREATED, body, person.user_id, id=f"{person.user_id}.created", at=person.created_at)
         try:
-            await self._users.insert_one({**_document(person), "outbox": entries([told])}, session=transaction.session)
+            await self._users.insert_one(
+                {**document_of(person), "outbox": entries([told])}, session=transaction.session
+            )
         except DuplicateKeyError:
             raise Taken from None
         transaction.inserted(self.outbox, person.user_id, [told])
@@ -46,7 +58,7 @@ class MongoUsers:
     async def change(self, transaction: Transaction, before: Person, after: Person, *told: tuple[Event, Wire]) -> None:
         key, version, at = before.user_id, before.version + 1, rfc3339(self._clock.now())
         facts = [fact(event, body, key, id=f"{key}.{version}.{event.name}", at=at) for event, body in told]
-        fields = {**_ABSENT, **_document(after), "version": version}
+        fields = {**_ABSENT, **document_of(after), "version": version}
         wanted = _as_read(before)
         update: Document = {"$set": {name: value for name, value in fields.items() if value is not None}}
         if absent := [name for name, value in fields.items() if value is None]:
@@ -77,9 +89,28 @@ class MongoUsers:
         found = self._users.find({"_id": {"$in": list(user_ids)}}, _SEEN)
         return [_person(document) for document in await found.to_list()]
 
+    async def other_admins(self, transaction: Transaction, user_id: str) -> int:
+        await self._admins.pass_through(transaction.session)
+        able = {"role": "admin", "disabled": {"$ne": True}, "password_hash": {"$ne": b""}, "_id": {"$ne": user_id}}
+        return await self._users.count_documents(able, session=transaction.session)
+
     async def find(self, search: Search, count: int) -> list[Person]:
-        found = self._users.find(_query(search), _SEEN).sort([("name", ASCENDING), ("_id", ASCENDING)]).limit(count)
-        return [_person(document) for document in await found.to_list()]
+        found = self._users.find(_query(search), _SEEN).sort([("name", ASCENDING), ("_id", ASCENDING)])
+        return [_person(document) for document in await found.limit(count).hint(SEARCH).to_list()]
+
+    async def _fold_anew(self) -> None:
+        """Of people who were folded as we did before: any number of replicas may do so at once."""
+        old = await self._users.find({"folding": {"$ne": FOLDING}}, {"name": 1, "login": 1}).to_list()
+        for start in range(0, len(old), FOLDED_AT_ONCE):
+            await self._users.bulk_write(
+                [
+                    UpdateOne(
+                        {"_id": each["_id"], "name": each["name"]}, {"$set": _folded(each["name"], each["login"])}
+                    )
+                    for each in old[start : start + FOLDED_AT_ONCE]
+                ],
+                ordered=False,
+            )
 
 
 _SEEN = {"former_hashes": 0, "outbox": 0}
@@ -91,28 +122,32 @@ def _as_read(person: Person) -> Document:
 
 
 def _query(search: Search) -> Document:
-    wanted: list[Document] = []
+    # by name from somewhere on, so that the index is taken, and each rule judged by what the index has
+    wanted: list[Document] = [{"name": {"$gte": search.after.name if search.after else ""}}]
     if search.text:
         wanted.append({"search_key": {"$regex": re.escape(search.text)}})
     if search.role is not None:
         wanted.append({"role": search.role})
+    if not search.disabled:
+        wanted.append({"disabled": False})
     if search.among is not None:
         wanted.append({"_id": {"$in": list(search.among)}})
     if search.without:
         wanted.append({"_id": {"$nin": list(search.without)}})
     if search.after is not None:
         name, user_id = search.after.name, search.after.user_id
-        wanted.append({"$or": [{"name": {"$gt": name}}, {"name": name, "_id": {"$gt": user_id}}]})
-    return {"$and": wanted} if wanted else {}
+        wanted.append({"$or": [{"name": {"$gt": name}}, {"_id": {"$gt": user_id}}]})
+    return {"$and": wanted}
 
 
-def _document(person: Person) -> Document:
+def document_of(person: Person) -> Document:
+    """Without what it has to tell."""
     document: Document = {
         "_id": person.user_id,
         "login": person.login,
         "login_key": person.login.lower(),
         "name": person.name,
-        "search_key": f"{fold(person.name)}\n{fold(person.login)}",
+        **_folded(person.name, person.login),
         "role": person.role,
         "password_hash": person.password_hash,
         "disabled": person.disabled,
@@ -127,6 +162,10 @@ def _document(person: Person) -> Document:
     if person.request_key is not None:
         document["request_key"] = person.request_key
     return document
+
+
+def _folded(name: str, login: str) -> Document:
+    return {"search_key": f"{fold(name)}\n{fold(login)}", "folding": FOLDING}
 
 
 def _maybe(document: Document | None) -> Person | None:
