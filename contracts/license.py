@@ -1,7 +1,7 @@
 """The licence file: a compact JWS (RFC 7515, EdDSA) made by whoever sells Parley. Its `typ` is its own, and it has none of
 the claims of an access token: neither passes as the other, whatever key signed it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import jwt
 import msgspec
@@ -18,6 +18,7 @@ FILE_BYTES_MAX = 16 * 1024
 CUSTOMER_CHARS_MAX = 200
 CONTACT_CHARS_MAX = 200
 SEATS_MAX = 10_000_000
+_DAY = timedelta(days=1)
 
 
 class NotALicense(Exception):
@@ -49,6 +50,12 @@ def read(text: str, key: Ed25519PublicKey) -> Claims:
 def glance(text: str) -> Claims:
     """What a file says, whoever signed it: to be shown, never to be believed. Raises NotALicense."""
     return _read(text, None)
+
+
+def days_left(claims: Claims, now: datetime) -> int:
+    """Begun days: 1 on the last one. From the end on, those since, below zero: -1 on the first one."""
+    left = claims.expires_at - now
+    return -(-left // _DAY) if now < claims.expires_at else -1 - (-left // _DAY)
 
 
 def public_key(text: str) -> Ed25519PublicKey:

@@ -153,15 +153,17 @@ class Auth:
         links, days = self._links, timedelta(days=self._settings.invitation_days)
         invite = Invite(links, self._mail, clock, self._settings.public_url, days)
         return Asks(
-            log_in=LogIn(users, sessions, remember, check_password, age, presences, mint, clock, life),
-            refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life),
+            log_in=LogIn(users, sessions, remember, check_password, age, presences, mint, clock, life, self._license),
+            refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life, self._license),
             log_out=LogOut(users, sessions, remember, mint, clock),
             get_user=GetUser(users, presences, self._guard),
             list_users=ListUsers(users, presences),
             create_user=CreateUser(
                 *(users, remember, self._hashes, policy, invite, presences, clock), admit=self._seats.take
             ),
-            update_user=UpdateUser(users, sessions, remember, presences, clock, admit=self._seats.take),
+            update_user=UpdateUser(
+                *(users, sessions, links, invite, remember, presences, clock), admit=self._seats.take
+            ),
             look_up_users=LookUpUsers(users, presences),
             unlock_user=UnlockUser(users, self._guesses, remember),
             get_keys=GetKeys(mint, clock),
@@ -170,8 +172,8 @@ class Auth:
             end_session=EndSession(users, sessions, remember, clock),
             list_audit=ListAudit(self._audit),
             get_password_policy=GetPasswordPolicy(policy, self._mail.reset_available),
-            change_password=ChangePassword(users, sessions, remember, check_password, new_password),
-            set_password=SetPassword(users, sessions, remember, new_password, self._guard),
+            change_password=ChangePassword(users, sessions, links, remember, check_password, new_password),
+            set_password=SetPassword(users, sessions, links, remember, new_password, self._guard),
             forgot_password=ForgotPassword(users, links, remember, self._mail, clock),
             reset_password=ResetPassword(users, sessions, links, remember, new_password, self._guard, clock),
             create_first_admin=CreateFirstAdmin(

@@ -1,12 +1,11 @@
 """`license inspect`: what a licence file says, and whether a key signed it. Ends with 1 where it is none, or not of the key."""
 
 import argparse
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from chassis.clock import SystemClock, rfc3339
-from contracts.license import Claims, NotALicense, glance, public_key, read
+from contracts.license import Claims, NotALicense, days_left, glance, public_key, read
 from parley.files import read_text
 from parley.stop import REFUSED, Stop
 
@@ -36,13 +35,13 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _lines(claims: Claims) -> list[tuple[str, object]]:
-    left = (claims.expires_at - SystemClock().now()) // timedelta(days=1)
+    left = days_left(claims, SystemClock().now())
     return [
         ("license_id", claims.license_id),
         ("customer", claims.customer),
         ("seats", claims.seats),
         ("issued_at", rfc3339(claims.issued_at)),
         ("expires_at", rfc3339(claims.expires_at)),
-        ("days_left", left if left >= 0 else f"{left}: expired"),
+        ("days_left", left if left > 0 else f"{left}: expired"),
         ("contact", claims.contact),
     ]

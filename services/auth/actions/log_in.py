@@ -9,6 +9,8 @@ from contracts.auth import Login, Tokens
 from contracts.refusals import unavailable
 from services.auth.actions.check_password import CheckPassword
 from services.auth.actions.remember import Remember
+from services.auth.domain.license import Licensing
+from services.auth.domain.license import notices as license_notices
 from services.auth.domain.password_age import PasswordAge
 from services.auth.domain.people import Changed, People, Person
 from services.auth.domain.presences import Presences
@@ -31,6 +33,7 @@ class LogIn:
     mint: Mint
     clock: Clock
     refresh_life: timedelta
+    licensing: Licensing
 
     async def __call__(self, asker: Asker, request: Login) -> Tokens:
         for _ in range(TRIES):
@@ -66,6 +69,7 @@ class LogIn:
             target=person,
             session_id=session.session_id,
         )
-        notices = self.password_age.notices(person, now)
+        of_license = license_notices(self.licensing.standing, person.role, now)
+        notices = [*self.password_age.notices(person, now), *of_license]
         user, version = self.presences.user(person), person.version
         return self.mint.tokens(user, session.session_id, session.generation, now, notices, version=version)

@@ -10,6 +10,8 @@ from chassis.clock import Clock
 from contracts.auth import Refresh, Tokens
 from contracts.refusals import unavailable
 from services.auth.actions.remember import Remember
+from services.auth.domain.license import Licensing
+from services.auth.domain.license import notices as license_notices
 from services.auth.domain.password_age import PasswordAge
 from services.auth.domain.people import People
 from services.auth.domain.presences import Presences
@@ -30,6 +32,7 @@ class RefreshSession:
     mint: Mint
     clock: Clock
     refresh_life: timedelta
+    licensing: Licensing
 
     async def __call__(self, asker: Asker, request: Refresh) -> Tokens:
         session_id, generation = self.mint.read_refresh(request.refresh_token)
@@ -55,7 +58,9 @@ class RefreshSession:
                 if rotated is None:
                     continue
                 session = rotated
-            user, notices, version = self.presences.user(person), self.password_age.notices(person, now), person.version
+            of_license = license_notices(self.licensing.standing, person.role, now)
+            notices = [*self.password_age.notices(person, now), *of_license]
+            user, version = self.presences.user(person), person.version
             return self.mint.tokens(
                 user, session_id, session.generation, now, notices, version=version, since=session.used_at
             )

@@ -1,16 +1,15 @@
 """The licence: whom it warns of its end and when, and how many people it lets in. It never keeps anybody out who is in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from chassis.clock import rfc3339
-from contracts.license import Claims
+from contracts.license import Claims, days_left
 from contracts.refusals import Refused
 from contracts.things import License, Notice
 
-WARN = timedelta(days=30)
-_DAY = timedelta(days=1)
+WARN_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -59,15 +58,15 @@ def notices(standing: Standing, role: str, now: datetime) -> list[Notice]:
     claims = standing.claims
     if claims is None or _state(claims, now) == "valid":
         return []
-    is_over = _state(claims, now) == "expired"
+    days, is_over = days_left(claims, now), _state(claims, now) == "expired"
+    what = "The licence expired" if is_over else f"The licence expires in {days} day{'' if days == 1 else 's'},"
     on = claims.expires_at.astimezone(now.tzinfo).date().isoformat()
-    what = f"The licence expired on {on}" if is_over else f"The licence expires {_in(_days_left(claims, now))}, on {on}"
     return [
         Notice(
             code="license_expired" if is_over else "license_expiring",
             severity="error" if is_over else "warning",
-            message=f"{what}: write to {claims.contact}.",
-            days_left=_days_left(claims, now),
+            message=f"{what} on {on}: write to {claims.contact}.",
+            days_left=days,
             contact=claims.contact,
         )
     ]
@@ -83,20 +82,11 @@ def as_license(claims: Claims, seats_taken: int, now: datetime) -> License:
         expires_at=rfc3339(claims.expires_at),
         contact=claims.contact,
         state=_state(claims, now),
-        days_left=_days_left(claims, now),
+        days_left=days_left(claims, now),
     )
 
 
 def _state(claims: Claims, now: datetime) -> str:
     if now >= claims.expires_at:
         return "expired"
-    return "expiring" if claims.expires_at - now <= WARN else "valid"
-
-
-def _days_left(claims: Claims, now: datetime) -> int:
-    """Whole days: 0 on the last, negative from the moment it is over."""
-    return (claims.expires_at - now) // _DAY
-
-
-def _in(days: int) -> str:
-    return "within a day" if days == 0 else f"in {days} day{'' if days == 1 else 's'}"
+    return "expiring" if days_left(claims, now) <= WARN_DAYS else "valid"
