@@ -20,7 +20,8 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     one address (0: no limit) each attempt from there waits `address_slow_s`. `key_days`: so long keys sign before the next
     ones are made (0: only when keys.rotate is asked), which are published `key_lead_s` before they sign, and read anew every
     `key_reload_s`. `key_encryption_key`: 32 bytes in base64 that seal the keys in MongoDB; of several, with commas between,
-    the first seals and each opens (empty: not sealed)."""
+    the first seals and each opens (empty: not sealed). `public_url`: what people type to reach a gateway, for the links in
+    mails; an invitation is good for `invitation_days`."""
 
     redis_url: str
     access_token_s: int = 900
@@ -50,6 +51,8 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     license_file: str = ""
     license_public_key: str = ""
     license_look_s: Annotated[float, Meta(gt=0, le=60)] = 10.0
+    public_url: Annotated[str, Meta(pattern=r"^https?://[^\s#?]+$")] = "http://127.0.0.1:8080"
+    invitation_days: Annotated[int, Meta(ge=1, le=90)] = 7
 
     def __post_init__(self) -> None:
         try:

@@ -11,6 +11,7 @@ from contracts.table import Nothing
 from services.auth.actions.check_password import CheckPassword
 from services.auth.actions.new_password import NewPassword
 from services.auth.actions.remember import Remember
+from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person
 from services.auth.domain.sessions import Sessions, ended
 
@@ -23,6 +24,7 @@ TRIES = 3
 class ChangePassword:
     people: People
     sessions: Sessions
+    links: Links
     remember: Remember
     check_password: CheckPassword
     new_password: NewPassword
@@ -61,6 +63,7 @@ class ChangePassword:
             asker,
             ACTION,
             lambda transaction: self.people.change(transaction, person, changed, (PASSWORD_CHANGED, body)),
+            lambda transaction: self.links.void(transaction, person.user_id),
             lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now, but=own),
             actor=person,
             target=person,

@@ -1,4 +1,5 @@
-"""Creating a person. The same request id of the same asker gives the same person, however often it comes."""
+"""Creating a person. The same request id of the same asker gives the same person, however often it comes; and, while that
+person has no password and no mail reaches them, a link again, as the answer with the first may have been lost."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,11 +10,14 @@ from chassis.clock import Clock, new_id, rfc3339
 from contracts.auth import CreateUser as Request
 from contracts.auth import UserAnswer
 from contracts.refusals import Refused
+from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
 from services.auth.domain.password_policy import Policy
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import People, Person, Taken, check_creation, request_key
 from services.auth.domain.presences import Presences
+
+INVITE = "user.invite"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class CreateUser:
     remember: Remember
     passwords: Passwords
     policy: Policy
+    invite: Invite
     presences: Presences
     clock: Clock
     admit: Callable[[Any], Awaitable[None]]
@@ -40,29 +45,31 @@ class CreateUser:
             if made is None:
                 raise _taken()
         if made is None:
-            made = await self._make(asker, wanted, key)
-        return UserAnswer(user=self.presences.user(made))
+            return await self._make(asker, wanted, key)
+        return await self._again(asker, made)
 
-    async def _make(self, asker: Asker, wanted: Request, key: str | None) -> Person:
+    async def _make(self, asker: Asker, wanted: Request, key: str | None) -> UserAnswer:
         now = self.clock.now()
         person = Person(
             user_id=new_id("u"),
             login=wanted.login,
             name=wanted.name,
             role=wanted.role,
-            password_hash=await self.passwords.hash(wanted.password or ""),
+            password_hash=b"" if wanted.password is None else await self.passwords.hash(wanted.password),
             created_at=rfc3339(now),
             password_changed_at=now,
             email=wanted.email,
             must_change=wanted.must_change,
             request_key=key,
         )
+        invited = self.invite([] if person.password_hash else [person])
         try:
             await self.remember(
                 asker,
                 self.action,
                 self.admit,
                 lambda transaction: self.people.add(transaction, person),
+                invited.remember,
                 target=person,
                 detail={"role": person.role},
             )
@@ -70,8 +77,15 @@ class CreateUser:
             made = await self._made(key)
             if made is None:
                 raise _taken() from None
-            return made
-        return person
+            return await self._again(asker, made)
+        return UserAnswer(user=self.presences.user(person), invitation=invited.urls.get(person.user_id))
+
+    async def _again(self, asker: Asker, made: Person) -> UserAnswer:
+        if made.password_hash or made.disabled or self.invite.reaches(made):
+            return UserAnswer(user=self.presences.user(made))
+        invited = self.invite([made])
+        await self.remember(asker, INVITE, invited.renew, target=made)
+        return UserAnswer(user=self.presences.user(made), invitation=invited.urls[made.user_id])
 
     async def _made(self, key: str | None) -> Person | None:
         return None if key is None else await self.people.by_request(key)

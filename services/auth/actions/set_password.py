@@ -12,6 +12,7 @@ from contracts.table import Nothing
 from services.auth.actions.guard import Guard
 from services.auth.actions.new_password import NewPassword
 from services.auth.actions.remember import Remember
+from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person, check_managed, known
 from services.auth.domain.sessions import Sessions
 
@@ -24,6 +25,7 @@ TRIES = 3
 class SetPassword:
     people: People
     sessions: Sessions
+    links: Links
     remember: Remember
     new_password: NewPassword
     guard: Guard
@@ -49,6 +51,7 @@ class SetPassword:
             asker,
             ACTION,
             lambda transaction: self.people.change(transaction, person, changed, (PASSWORD_CHANGED, body)),
+            lambda transaction: self.links.void(transaction, person.user_id),
             lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now),
             target=person,
             detail={"must_change": str(changed.must_change).lower()},

@@ -14,7 +14,9 @@ from contracts.auth import UpdateUser as Request
 from contracts.auth import UserAnswer
 from contracts.limits import is_id
 from contracts.refusals import Refused, unavailable
+from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
+from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person, known
 from services.auth.domain.person_changes import (
     check_admins_left,
@@ -23,6 +25,7 @@ from services.auth.domain.person_changes import (
     fields_changed,
     is_disabling,
     is_enabling,
+    is_to_be_invited,
     takes_an_admin,
     told,
 )
@@ -41,6 +44,8 @@ class UpdateUser:
 
     people: People
     sessions: Sessions
+    links: Links
+    invite: Invite
     remember: Remember
     presences: Presences
     clock: Clock
@@ -64,6 +69,7 @@ class UpdateUser:
 
     async def _remember(self, asker: Asker, before: Person, after: Person) -> None:
         """Raises Changed, and Refused: `conflict` for the last admin, `seats_exhausted`."""
+        invited = self.invite([after] if is_to_be_invited(before, after) and self.invite.reaches(after) else [])
 
         async def change(transaction: Any) -> None:
             if takes_an_admin(before, after):
@@ -71,6 +77,9 @@ class UpdateUser:
             if is_enabling(before, after):
                 await self.admit(transaction)
             await self.people.change(transaction, before, after, *told(before, after))
+            if is_disabling(before, after) or before.email != after.email:
+                await self.links.void(transaction, before.user_id)  # another may read the former mailbox
+            await invited.renew(transaction)
             if is_disabling(before, after):
                 await self.sessions.end_all(transaction, before.user_id, "disabled", self.clock.now())
 

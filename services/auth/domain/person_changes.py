@@ -50,6 +50,12 @@ def is_enabling(before: Person, after: Person) -> bool:
     return before.disabled and not after.disabled
 
 
+def is_to_be_invited(before: Person, after: Person) -> bool:
+    """Again: somebody without a password whose former link leads nowhere by this change."""
+    is_reached_anew = before.email != after.email or is_enabling(before, after)
+    return is_reached_anew and not after.password_hash and not after.disabled
+
+
 def takes_an_admin(before: Person, after: Person) -> bool:
     """Whether there is one less that can log in and do everything."""
     return _is_admin(before) and not _is_admin(after)
