@@ -25,8 +25,8 @@ class ListUsers:
             text=search_text(request.q),
             role=request.role,
             disabled=leads(asker.role),
-            among=self.presences.here() if request.status == "online" else None,
-            without=self.presences.here() if request.status == "offline" else (),
+            among=frozenset(self.presences.here()) if request.status == "online" else None,
+            without=frozenset(self.presences.here()) if request.status == "offline" else frozenset(),
             after=place_of(request.cursor),
         )
         found = await self.people.find(search, count + 1)

@@ -53,8 +53,8 @@ class Search:
     text: str | None = None
     role: str | None = None
     disabled: bool = True
-    among: tuple[str, ...] | None = None
-    without: tuple[str, ...] = ()
+    among: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
     after: Place | None = None
 
 
@@ -73,6 +73,10 @@ class People(Protocol):
         """Remembers the person and tells user.created. Raises Taken where login or request key is."""
         ...
 
+    async def add_all(self, transaction: Any, people: Sequence[Person]) -> None:
+        """As `add`, many at once."""
+        ...
+
     async def change(self, transaction: Any, before: Person, after: Person, *told: tuple[Event, Wire]) -> None:
         """From `before` to `after`, telling so. Raises Changed where somebody changed the person meanwhile."""
         ...
@@ -85,6 +89,10 @@ class People(Protocol):
 
     async def by_login(self, login: str) -> Person | None:
         """`login` in any case."""
+        ...
+
+    async def by_logins(self, logins: Sequence[str]) -> list[Person]:
+        """`logins` in any case. The unknown ones are left out."""
         ...
 
     async def by_request(self, request_key: str) -> Person | None: ...
