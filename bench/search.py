@@ -25,8 +25,20 @@ from services.auth.settings import AuthSettings
 from services.auth.store.users import document_of
 from services.auth.wiring import wire
 
-FIRST = "Ada Élodie Grace Jürgen Linus Łukasz Noël Søren Zoë İpek Barbara Katherine Dorothy Ivan Chiara Ximena".split()
-LAST = "Lovelace Müller Hopper Strauß Torvalds Håkansson Çelik Johnson Vaughan O'Neil Nguyễn Rossi Kowalski".split()
+FIRST = ("Ada", "Élodie", "Grace", "Jürgen", "Linus", "Łukasz", "Noël", "Søren", "Zoë", "İpek", "Barbara", "Ximena")
+LAST = (
+    "Lovelace",
+    "Müller",
+    "Hopper",
+    "Strauß",
+    "Torvalds",
+    "Håkansson",
+    "Çelik",
+    "Vaughan",
+    "O'Neil",
+    "Nguyễn",
+    "Rossi",
+)
 LIMIT_MS = 50.0
 ADMIN = Asker(user_id="u_1", role="admin")
 AGENT = Asker(user_id="u_2", role="agent")
