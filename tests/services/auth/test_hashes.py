@@ -1,6 +1,9 @@
 """Hashing passwords: no more is taken on than is done while somebody still waits for it."""
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,7 +11,7 @@ import pytest
 
 from chassis.clock import monotonic
 from contracts.refusals import Refused
-from services.auth.store.hashes import BcryptHashes
+from services.auth.store.hashes import NICENESS, BcryptHashes
 
 pytestmark = pytest.mark.asyncio
 COST = 8
@@ -49,3 +52,18 @@ async def test_nobody_works_for_an_asker_who_is_gone() -> None:
         await some.hash("Parley-2026")
         alone_s = monotonic() - began
         assert alone_s < 2.0  # 500 take at least 4 s of two processors
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
+async def test_hashing_steps_back_and_nothing_else_does() -> None:
+    async with hashes(60.0) as some:
+        await some.hash("Parley-2026")
+        threads = [each.native_id for each in threading.enumerate() if each.name.startswith("bcrypt")]
+        assert threads and {os.getpriority(os.PRIO_PROCESS, each or 0) for each in threads} == {NICENESS}
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < NICENESS
+
+
+async def test_who_has_no_password_yet_is_nobody() -> None:
+    async with hashes(60.0) as some:
+        assert not await some.is_right("nobody", b"")
+        assert not await some.is_right("", b"")
