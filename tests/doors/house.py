@@ -119,7 +119,7 @@ async def house(servers: Servers, **changed: Mapping[str, Any]) -> AsyncIterator
     """`changed`: settings by part, e.g. auth={"access_token_s": 2}."""
     name, port, clock = f"t_{secrets.token_hex(4)}", Ports().free(), MovedClock()
     own = {
-        "auth": {"bcrypt_cost": 4, "redis_url": servers.redis.url},
+        "auth": {"bcrypt_cost": 4, "key_days": 0, "redis_url": servers.redis.url},
         "presence": {"redis_url": servers.redis.url, "grace_s": 0.5},
         "gateway": {"host": "127.0.0.1", "port": port},
     }
