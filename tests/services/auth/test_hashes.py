@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import bcrypt
 import pytest
 
 from chassis.clock import monotonic
@@ -67,3 +68,28 @@ async def test_who_has_no_password_yet_is_nobody() -> None:
     async with hashes(60.0) as some:
         assert not await some.is_right("nobody", b"")
         assert not await some.is_right("", b"")
+
+
+async def test_the_time_does_not_tell_who_is_here() -> None:
+    """Nobody, somebody whose hash is from before the cost was raised, and what can be no password."""
+    old = bcrypt.hashpw(b"Parley-2026", bcrypt.gensalt(4))
+    async with hashes(60.0) as some:
+        new = await some.hash("Parley-2026")
+
+        async def best_s(password: str, password_hash: bytes | None) -> float:
+            took_s = []
+            for _ in range(7):
+                began = monotonic()
+                await some.is_right(password, password_hash)
+                took_s.append(monotonic() - began)
+            return min(took_s)
+
+        nobodys_s = await best_s("Wrong-2026", None)
+        for password, password_hash in (
+            ("Wrong-2026", old),
+            ("Wrong-2026", new),
+            ("Parley-2026", old),
+            ("x" * 99, old),
+        ):
+            assert nobodys_s / 2 < await best_s(password, password_hash) < nobodys_s * 2
+        assert await some.is_right("Parley-2026", old)
