@@ -20,7 +20,8 @@ from services.notifier.settings import NotifierSettings
 
 AT_ONCE = 4
 QUIT_S = 1.0
-AUTHENTICATION_REQUIRED = 530
+AT_ODDS = (500, 502, 503, 504, 530)
+"""It does not understand us, or wants us to authenticate: that says nothing of the mail."""
 
 
 class SmtpPost:
@@ -90,5 +91,5 @@ def _verifying(ca_file: str) -> ssl.SSLContext:
 
 def _of_code(code: int) -> NeverTaken | NotTakenNow:
     """RFC 5321, 4.2.1: 5yz is for ever."""
-    is_final = 500 <= code < 600 and code != AUTHENTICATION_REQUIRED
+    is_final = 500 <= code < 600 and code not in AT_ODDS
     return NeverTaken(str(code)) if is_final else NotTakenNow(str(code))

@@ -21,7 +21,7 @@ from deploy.local.servers import Server, mongo, nats, running
 from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import Notifier
 from tests.kit.certificates import Authority
-from tests.kit.mail_server import MailServer
+from tests.kit.mail_server import OK, MailServer
 from tests.kit.waiting import eventually
 
 MAIL = {"to": "ada@example.org", "subject": "Your password", "text": "Open this: ä", "html": "<p>Open this: ä</p>"}
@@ -152,14 +152,14 @@ async def test_what_the_server_refuses_for_good_is_invalid(servers: Servers) -> 
     async with MailServer() as server, house(servers, **smtp(server)) as parley:
         server.to_recipient = "550 5.1.1 No such person"
         assert await parley.refusal() == "invalid"
-        server.to_recipient, server.to_mail = "250 OK", "554 5.7.1 Not wanted"
+        server.to_recipient, server.to_mail = OK, "554 5.7.1 Not wanted"
         assert await parley.refusal() == "invalid"
     assert server.taken == []
 
 
 async def test_what_may_pass_is_unavailable(servers: Servers) -> None:
     async with MailServer() as server, house(servers, **smtp(server)) as parley:
-        for server.to_recipient in ("450 4.2.1 Later", "421 4.3.2 Closing", "530 5.7.0 Who are you?"):
+        for server.to_recipient in ("450 4.2.1 Later", "421 4.3.2 Closing", "530 5.7.0 Who are you?", "503 5.5.1 What?"):
             assert await parley.refusal() == "unavailable"
         await server.stop()
         assert await parley.refusal() == "unavailable"
