@@ -46,7 +46,8 @@ class Invitation(Wire, frozen=True):
 
 class ImportReport(Wire, frozen=True):
     """`state`: running, done or interrupted (import the file again: nobody is made twice). `done` of `total` lines; they were
-    `created`, `unchanged`, or at fault. `invitations`: once, in the first answer, of those whom no mail reaches."""
+    `created`, `unchanged`, or at fault. `invitations`: once, in the first answer after the work, to whoever imported, of those
+    whom no mail reaches; `uninvited`: so many of them were not in one yet, and user.import_status has them."""
 
     import_id: str
     state: str
@@ -56,6 +57,7 @@ class ImportReport(Wire, frozen=True):
     created: int
     unchanged: int
     faults: list[ImportFault]
+    uninvited: int = 0
     invitations: list[Invitation] | None = None
 
 

@@ -13,6 +13,7 @@ from chassis.clock import Clock, SystemClock
 from chassis.ops import Probe
 from chassis.stores import mongo, open_redis
 from chassis.tasks import Tasks
+from services.auth.actions.carry_out_import import CarryOutImport
 from services.auth.actions.change_password import ChangePassword
 from services.auth.actions.check_password import CheckPassword
 from services.auth.actions.create_first_admin import ACTION as FIRST_ADMIN
@@ -20,11 +21,13 @@ from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.end_session import EndSession
 from services.auth.actions.forgot_password import ForgotPassword
+from services.auth.actions.get_import import GetImport
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_password_policy import GetPasswordPolicy
 from services.auth.actions.get_user import GetUser
 from services.auth.actions.guard import Guard
+from services.auth.actions.import_users import ImportUsers
 from services.auth.actions.invite import Invite
 from services.auth.actions.list_audit import ListAudit
 from services.auth.actions.list_sessions import ListSessions
@@ -53,6 +56,7 @@ from services.auth.store.audit import MongoAudit
 from services.auth.store.first_admin import MongoFirstAdmin
 from services.auth.store.guesses import RedisGuesses
 from services.auth.store.hashes import BcryptHashes
+from services.auth.store.imports import MongoImports
 from services.auth.store.keys import MongoKeys
 from services.auth.store.license_file import LicenseFile
 from services.auth.store.links import MongoLinks
@@ -82,6 +86,7 @@ class Auth:
         self._hashes = BcryptHashes(settings.bcrypt_cost, settings.bcrypt_workers, settings.bcrypt_wait_s)
         self._license = LicenseFile(settings)
         self._seats = MongoSeats(self._database, self._license)
+        self._imports = MongoImports(self._database)
         self._first_admin = MongoFirstAdmin(self._database)
         self._links = MongoLinks(self._database)
         self._mail = MailState(bus)
@@ -107,6 +112,7 @@ class Auth:
         await self._audit.make_indexes(self._settings.audit_kept_days)
         await self._seats.prepare()
         await self._first_admin.prepare()
+        await self._imports.make_indexes()
         await self._links.make_indexes()
         await self._license.look()
         lives = Lives(
@@ -152,6 +158,10 @@ class Auth:
         new_password = NewPassword(policy, self._hashes, clock)
         links, days = self._links, timedelta(days=self._settings.invitation_days)
         invite = Invite(links, self._mail, clock, self._settings.public_url, days)
+        get_import = GetImport(users, self._imports, remember, invite, clock)
+        carry_out = CarryOutImport(
+            *(users, self._imports, remember, self._hashes, invite, clock), admit=self._seats.take
+        )
         return Asks(
             log_in=LogIn(users, sessions, remember, check_password, age, presences, mint, clock, life, self._license),
             refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life, self._license),
@@ -184,6 +194,13 @@ class Auth:
                 )
             ),
             get_license=GetLicense(self._license, self._seats, clock),
+            import_users=ImportUsers(
+                *(users, self._imports, carry_out, get_import, self._seats, self._license),
+                password_faults=policy.faults,
+                tasks=self._tasks,
+                clock=clock,
+            ),
+            get_import=get_import,
         )
 
     async def _keep(self, rotate_keys: RotateKeys) -> None:

@@ -25,10 +25,14 @@ class Invited:
         await self._store.add(transaction, self._links)
 
     async def renew(self, transaction: Any) -> None:
-        """For people who were invited before: a link they were given then still works."""
+        """For people who may have been invited before: a link they were given then still works."""
+        known = {
+            one.link_id: one for one in await self._store.read_all(transaction, [one.link_id for one in self._links])
+        }
+        await self._store.add(transaction, [link for link in self._links if link.link_id not in known])
         for link in self._links:
-            before = await self._store.read(transaction, link.link_id)
-            await self._store.put(transaction, renewed(before, link))
+            if (before := known.get(link.link_id)) is not None:
+                await self._store.put(transaction, renewed(before, link))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The end of every action: its change and the entry in the audit trail, both or neither."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from chassis.bus import Asker
 from chassis.clock import Clock, new_id, rfc3339
 from contracts.refusals import Refused
+from contracts.things import AuditEntry
 from services.auth.domain.audit import Audit, entry
 from services.auth.domain.people import People, Person
 from services.auth.domain.together import Together
@@ -39,11 +40,29 @@ class Remember:
         done = entry(
             _id(now), rfc3339(now), action, asker, actor=actor, target=target, session_id=session_id, detail=detail
         )
+        await self._all(changes, [done])
 
+    async def each(
+        self,
+        asker: Asker,
+        action: str,
+        targets: Sequence[Person],
+        *changes: Callable[[Any], Awaitable[None]],
+        detail: Mapping[str, str] | None = None,
+    ) -> None:
+        """The same done to at least one target, at once: with an entry for each."""
+        now, actor = self.clock.now(), await self._actor(asker, None)
+        done = [
+            entry(_id(now), rfc3339(now), action, asker, actor=actor, target=target, detail=detail)
+            for target in targets
+        ]
+        await self._all(changes, done)
+
+    async def _all(self, changes: Sequence[Callable[[Any], Awaitable[None]]], done: Sequence[AuditEntry]) -> None:
         async def work(transaction: Any) -> None:
             for change in changes:
                 await change(transaction)
-            await self.audit.add(transaction, done)
+            await self.audit.add(transaction, *done)
 
         await self.together(work)
 

@@ -8,10 +8,12 @@ from services.auth.actions.create_first_admin import CreateFirstAdmin
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.end_session import EndSession
 from services.auth.actions.forgot_password import ForgotPassword
+from services.auth.actions.get_import import GetImport
 from services.auth.actions.get_keys import GetKeys
 from services.auth.actions.get_license import GetLicense
 from services.auth.actions.get_password_policy import GetPasswordPolicy
 from services.auth.actions.get_user import GetUser
+from services.auth.actions.import_users import ImportUsers
 from services.auth.actions.list_audit import ListAudit
 from services.auth.actions.list_sessions import ListSessions
 from services.auth.actions.list_users import ListUsers
@@ -49,6 +51,8 @@ class Asks:
     reset_password: ResetPassword
     create_first_admin: CreateFirstAdmin
     get_license: GetLicense
+    import_users: ImportUsers
+    get_import: GetImport
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -67,6 +71,8 @@ class Asks:
             "user.update": self.update_user,
             "user.look_up": self.look_up_users,
             "user.unlock": self.unlock_user,
+            "user.import": self.import_users,
+            "user.import_status": self.get_import,
             "keys.get": self.get_keys,
             "keys.rotate": self.rotate_keys,
             "session.list": self.list_sessions,

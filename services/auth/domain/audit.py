@@ -43,8 +43,8 @@ class AuditQuery(msgspec.Struct, frozen=True):
 class Audit(Protocol):
     """Where the trail is kept, and told from."""
 
-    async def add(self, transaction: Any, entry: AuditEntry) -> None:
-        """With the change it is of: both or neither."""
+    async def add(self, transaction: Any, *added: AuditEntry) -> None:
+        """At least one, with the change they are of: all or none."""
         ...
 
     async def record(self, entry: AuditEntry) -> None:

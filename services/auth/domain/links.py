@@ -46,6 +46,10 @@ class Links(Protocol):
 
     async def read(self, transaction: Any, link_id: str) -> Link | None: ...
 
+    async def read_all(self, transaction: Any, link_ids: Sequence[str]) -> list[Link]:
+        """Those there are."""
+        ...
+
     async def put(self, transaction: Any, link: Link) -> None:
         """In the place of the one that was there. Who read it in the same transaction is alone with it."""
         ...

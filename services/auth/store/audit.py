@@ -33,10 +33,12 @@ class MongoAudit:
         await self._audit.create_index([("target_id", 1), *newest], name="target")
         await expire(self._audit, "recorded_at", kept_days * DAY_S, name="expiry")
 
-    async def add(self, transaction: Transaction, entry: AuditEntry) -> None:
-        told = _told(entry)
-        await self._audit.insert_one(self._document(entry, told), session=transaction.session)
-        transaction.inserted(self.outbox, entry.audit_id, [told])
+    async def add(self, transaction: Transaction, *added: AuditEntry) -> None:
+        told = [(entry, _told(entry)) for entry in added]
+        documents = [self._document(entry, one) for entry, one in told]
+        await self._audit.insert_many(documents, session=transaction.session)
+        for entry, one in told:
+            transaction.inserted(self.outbox, entry.audit_id, [one])
 
     async def record(self, entry: AuditEntry) -> None:
         told = _told(entry)

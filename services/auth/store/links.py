@@ -30,6 +30,10 @@ class MongoLinks:
     async def read(self, transaction: Transaction, link_id: str) -> Link | None:
         return _maybe(await self._links.find_one({"_id": link_id}, session=transaction.session))
 
+    async def read_all(self, transaction: Transaction, link_ids: Sequence[str]) -> list[Link]:
+        found = self._links.find({"_id": {"$in": list(link_ids)}}, session=transaction.session)
+        return [_link(document) for document in await found.to_list()]
+
     async def put(self, transaction: Transaction, link: Link) -> None:
         document = _document(link)
         await self._links.replace_one({"_id": link.link_id}, document, upsert=True, session=transaction.session)
@@ -93,8 +97,10 @@ def _document(link: Link) -> Document:
 
 
 def _maybe(document: Document | None) -> Link | None:
-    if document is None:
-        return None
+    return None if document is None else _link(document)
+
+
+def _link(document: Document) -> Link:
     return Link(
         kind=document["kind"],
         user_id=document["user_id"],

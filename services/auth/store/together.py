@@ -21,12 +21,12 @@ class Transaction:
 
     def __init__(self, session: AsyncClientSession) -> None:
         self.session = session
-        self._inserted: list[tuple[Outbox, Any, Sequence[Fact]]] = []
+        self._inserted: dict[Outbox, list[tuple[Any, Sequence[Fact]]]] = {}
         self._changed: dict[Outbox, list[Any]] = {}
 
     def inserted(self, outbox: Outbox, key: Any, facts: Sequence[Fact]) -> None:
         """The document `key` is new and carries these facts."""
-        self._inserted.append((outbox, key, facts))
+        self._inserted.setdefault(outbox, []).append((key, facts))
 
     def changed(self, outbox: Outbox, key: Any) -> None:
         """The document `key` carries facts, perhaps with older ones before them."""
@@ -38,8 +38,8 @@ class Transaction:
 
     async def tell(self) -> None:
         """Raises nothing: what is not told now is in the outboxes, where a sweep finds it."""
-        for outbox, key, facts in self._inserted:
-            await outbox.tell_soon([(key, facts)])
+        for outbox, documents in self._inserted.items():
+            await outbox.tell_soon(documents)
         with suppress(TimeoutError):
             async with asyncio.timeout(TELL_S):
                 await asyncio.gather(*(outbox.tell_of(keys) for outbox, keys in self._changed.items()))

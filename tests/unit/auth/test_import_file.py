@@ -113,7 +113,7 @@ def test_a_faulty_header_lets_nobody_in(header: str, fault_fields: list[str | No
         ("ada,Ada", [None]),
         ("ada,Ada,agent,,x", [None]),
         ('ada,"Ada"x,agent,', [None]),
-        ("," * 60, [None]),
+        ("a," * 60, [None]),
         ('ada,"Ada,agent,', [None]),
     ],
 )
