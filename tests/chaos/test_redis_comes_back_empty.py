@@ -30,7 +30,7 @@ async def killed(cluster: Running, asker: Person) -> None:
             asker.session.request("GET", "/presence", patience_s=0),
             asker.ask("presence.list"),
         )
-        await is_missed(cluster, "redis", ["presence-1", "presence-2"])
+        await is_missed(cluster, "redis", ["auth-1", "presence-1", "presence-2"])
 
 
 @pytest.mark.parametrize("lose", [emptied, killed])
