@@ -5,6 +5,7 @@ import json
 import time
 from typing import Any
 
+import jwt
 import msgspec
 import pytest
 
@@ -232,13 +233,19 @@ async def test_a_new_role_takes_effect_at_once_at_both_doors(parley: House, serv
                     assert answer["code"] == "token_expired"
             new = (await parley.ask("POST", "/auth/refresh", {"refresh_token": old["refresh_token"]})).body
             assert new["user"]["role"] == "user"
+            await eventually(lambda: _told(parley, ada["user_id"]) != [])
+            assert _claims(new["access_token"])["ver"] == _told(parley, ada["user_id"])[-1][1].version
             for url in (parley.url, elsewhere, started_later):
                 assert await _me(parley, url, new["access_token"]) == "user"
                 async with RawSocket(parley.http, url, new["access_token"]) as socket:
                     made = {"login": f"l{url[-5:]}", "name": "Linus", "role": "agent", "password": PASSWORD}
                     assert (await socket.ask("user.create", json.dumps(made)))["ok"]
-    answer = await parley.log_in("ada")
-    assert await _me(parley, parley.url, answer.body["access_token"]) == "user"
+    assert await _me(parley, parley.url, await parley.token("ada")) == "user"
+
+
+def _claims(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
 
 
 async def _me(parley: House, url: str, token: str) -> str:
