@@ -14,9 +14,10 @@ from services.auth.actions.remember import Remember
 from services.auth.domain.guessing import Guess, Guesses, account_of, crowded, locked, origin_of
 from services.auth.domain.people import People
 
-WAITING_MAX = 200
-"""Slowed attempts that wait in this process; of one origin an eighth of them."""
 LOCKED = "user.locked"
+WAITING_MAX = 200
+WAITING_OF_ONE_MAX = 25
+"""Slowed attempts that wait in this process: of all origins, and of one."""
 
 
 class Attempt:
@@ -101,7 +102,7 @@ class Guard:
 
     async def _wait(self, origin: str) -> None:
         waiting = self._waiting
-        if waiting.get(origin, 0) >= WAITING_MAX // 8 or sum(waiting.values()) >= WAITING_MAX:
+        if waiting.get(origin, 0) >= WAITING_OF_ONE_MAX or sum(waiting.values()) >= WAITING_MAX:
             raise crowded()
         waiting[origin] = waiting.get(origin, 0) + 1
         try:

@@ -83,7 +83,7 @@ def origin_of(address: str) -> str:
 def locked(left_s: float) -> Refused:
     return Refused(
         "too_many_attempts",
-        "Too many wrong passwords: this login is locked for a while. An administrator can unlock it.",
+        "Too many attempts with this login: try again later, or ask an administrator to unlock it.",
         retry_after_s=math.ceil(left_s),
     )
 

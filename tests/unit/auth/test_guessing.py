@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chassis.bus import Asker
 from contracts.refusals import Refused, unavailable
-from services.auth.actions.guard import WAITING_MAX, Guard
+from services.auth.actions.guard import WAITING_MAX, WAITING_OF_ONE_MAX, Guard
 from services.auth.domain.guessing import Guess, Standing, account_of, locked, origin_of
 from tests.kit.waiting import eventually
 
@@ -169,8 +169,7 @@ async def test_so_many_wait_and_no_more() -> None:
         async with slow.attempt(Asker(address=address), ADA) as attempt:
             await attempt.right()
 
-    share = WAITING_MAX // 8
-    tries = [asyncio.ensure_future(attempt(f"203.0.113.{n % 9}")) for n in range(9 * (share + 1))]
+    tries = [asyncio.ensure_future(attempt(f"203.0.113.{n % 9}")) for n in range(9 * (WAITING_OF_ONE_MAX + 1))]
     await eventually(lambda: guesses.done.count("reserve") == len(tries))
     waiting = [one for one in tries if not one.done()]
     assert len(waiting) == WAITING_MAX
