@@ -16,6 +16,7 @@ DATABASE = "parley"
 def parts(options: Options, ports: Ports, nats: Server, mongo: Server, redis: Server) -> Iterator[Program]:
     """One program per process, gateways last. What the person set (PARLEY_...) is passed on, below what is ours."""
     shared = {
+        "PARLEY_PUBLIC_URL": f"http://{HOST}:{options.gateway_ports[0]}",
         **options.settings,
         "PARLEY_NATS_URL": nats.url,
         "PARLEY_MONGO_URL": mongo.url,
