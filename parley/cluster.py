@@ -15,7 +15,7 @@ from contracts.refusals import Refused
 from parley.stop import REFUSED, Stop
 
 USER = "operator"
-ANSWER_S = 15.0
+ANSWER_S = 8.0
 """Hashing a password may have to wait for others."""
 
 

@@ -16,7 +16,8 @@ from chassis.bus.asking import ASK_S
 from chassis.settings import Settings
 from contracts.table import Ask
 
-CONNECT_S = 3.0
+CONNECT_S = 5.0
+"""nats-py would try an address that refuses some sixty times."""
 CLOSE_S = 2.0
 
 
@@ -38,24 +39,27 @@ class Caller:
 async def calling(settings: Settings) -> AsyncIterator[Caller]:
     """Raises NotReached."""
 
-    async def on_error(_: Exception) -> None:
-        """What is wrong comes out of the call itself; nats-py would print it."""
+    met: list[Exception] = []
+
+    async def on_error(error: Exception) -> None:
+        met.append(error)
 
     client = Client()
     try:
-        await client.connect(
-            settings.nats_url,
-            name=settings.instance,
-            user=settings.nats_user,
-            password=settings.nats_password,
-            inbox_prefix=f"_INBOX_{settings.nats_user}".encode(),
-            connect_timeout=int(CONNECT_S),
-            allow_reconnect=False,
-            error_cb=on_error,
-        )
-    except (OSError, nats.errors.Error, ValueError) as error:
-        raise NotReached(_sentence(error, settings.nats_user)) from None
-    try:
+        try:
+            async with asyncio.timeout(CONNECT_S):
+                await client.connect(
+                    settings.nats_url,
+                    name=settings.instance,
+                    user=settings.nats_user,
+                    password=settings.nats_password,
+                    inbox_prefix=f"_INBOX_{settings.nats_user}".encode(),
+                    connect_timeout=2,
+                    allow_reconnect=False,
+                    error_cb=on_error,
+                )
+        except (OSError, nats.errors.Error, ValueError) as error:
+            raise NotReached(_sentence(met[-1] if met else error, settings.nats_user)) from None
         yield Caller(client)
     finally:
         with contextlib.suppress(nats.errors.Error, TimeoutError):
@@ -66,4 +70,5 @@ async def calling(settings: Settings) -> AsyncIterator[Caller]:
 def _sentence(error: Exception, user: str) -> str:
     if "authorization" in str(error).lower():
         return f"NATS does not admit the user {user} with this password."
-    return "NATS cannot be reached at this address."
+    why = error.strerror if isinstance(error, OSError) else None
+    return f"NATS cannot be reached: {why or type(error).__name__}."

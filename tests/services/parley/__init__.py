@@ -1,0 +1,1 @@
+"""The operators' command, as a process of its own, with a real cluster behind it."""
