@@ -2,8 +2,8 @@
 
 Owns: people, password hashes, sessions, the signing key (MongoDB: users, sessions, keys), hashes of links by
 which passwords are chosen (MongoDB: links), wrong passwords (Redis: guesses).
-Answers: auth.login, auth.refresh, auth.logout, auth.forgot_password, auth.reset_password, me.get, user.list, user.get, user.create, user.look_up,
-keys.get.
+Answers: auth.login, auth.refresh, auth.logout, auth.forgot_password, auth.reset_password, me.get, user.list, user.get,
+user.create, user.look_up, keys.get.
 Tells: auth.user.created, auth.session.started, auth.session.ended.
 Hears: presence.user.changed. Asks: presence.list, mail.send, mail.state.
 """
