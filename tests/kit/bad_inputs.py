@@ -46,14 +46,17 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
         *({"conversation_id": i} for i in IDS),
     ),
     "login": ("", " ", "a b", "a\0b", "\N{BOMB}", "x" * 65, "../x", *NOT_TEXT),
-    "password": ("", "a\0b", SECRET * 10, *NOT_TEXT),
+    **dict.fromkeys(("password", "current_password", "new_password"), ("", "a\0b", SECRET * 10, *NOT_TEXT)),
     "email": ("x" * 255, *NOT_TEXT),
     "role": ("", "owner", "Admin", "a\0b", *NOT_TEXT),
     "status": ("", "here", "a\0b", *NOT_TEXT),
     "request_id": ("", "x" * 65, *NOT_TEXT),
     "q": ("a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),
     "session": NOT_TEXT,
-    "writing_enabled": (),
+    **dict.fromkeys(("writing_enabled", "must_change", "disabled", "dry_run", "passwords"), ()),
+    **dict.fromkeys(("session_id", "import_id"), IDS),
+    **dict.fromkeys(("action", "outcome", "after", "before"), ("", "a\0b", "x" * 50_000, *NOT_TEXT)),
+    "csv": ("", "a\0b", SECRET, *NOT_TEXT),
 }
 """By the name of the field: of the right type, and still not right. A field without a line here is a KeyError."""
 
@@ -71,8 +74,9 @@ class BadInput:
 
     @property
     def may_be_answered(self) -> bool:
-        """An ask that changes nothing may find nothing in what is asked for, rather than refuse it."""
-        return (self.ask.route is not None and self.ask.route.method == "GET") or self.ask.name == "presence.watch"
+        """An ask that changes nothing may find nothing in what is asked for, rather than refuse it; an import reports."""
+        is_get = self.ask.route is not None and self.ask.route.method == "GET"
+        return is_get or self.ask.name in ("presence.watch", "user.import")
 
 
 def bad_inputs(good: Mapping[str, Any]) -> Iterator[BadInput]:
