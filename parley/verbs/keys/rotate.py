@@ -1,4 +1,5 @@
-"""`keys rotate`: a new signing key. Nobody is logged out: what the one before signed is good until it expires."""
+"""`keys rotate`: a new signing key, published at once and signing a little later. Nobody is logged out: what the one
+before signed is good until it expires."""
 
 import argparse
 from typing import Any
@@ -10,7 +11,7 @@ from parley import cluster
 
 
 def add(verbs: Any) -> None:
-    parser = verbs.add_parser("rotate", help="sign with a new key from now on")
+    parser = verbs.add_parser("rotate", help="make a new signing key; nobody is logged out")
     cluster.add_to(parser)
     parser.set_defaults(run=run)
 
