@@ -69,6 +69,10 @@ class SendLinks:
     async def _send(self, link: Link, token: str) -> None:
         try:
             await self._try(link, token)
+        except Exception as error:
+            if not is_away(error):
+                raise
+            log.get().warning("link.not_sent", kind=type(error).__name__)  # again when the claim is over
         finally:
             self._slots.release()
 
