@@ -18,8 +18,8 @@ LOGINS = {"agent": "marco", "user": "sofia", "admin": "admin"}
 CLOSED = [(ask, role) for ask in CLIENT_ASKS for role in EVERYONE if role not in ask.roles]
 
 
-def test_some_ask_is_closed_to_agents() -> None:
-    assert {role for _, role in CLOSED} == {"agent"}
+def test_some_ask_is_closed_to_agents_and_some_to_users() -> None:
+    assert {role for _, role in CLOSED} == {"agent", "user"}
 
 
 @pytest.mark.parametrize("role", sorted({role for _, role in CLOSED}))
