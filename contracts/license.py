@@ -1,7 +1,7 @@
 """The licence file: a compact JWS (RFC 7515, EdDSA) made by whoever sells Parley. Its `typ` is its own, and it has none of
 the claims of an access token: neither passes as the other, whatever key signed it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import jwt
 import msgspec
@@ -109,5 +109,9 @@ def _check(claims: Claims) -> None:
         raise NotALicense(f"Its seats are not 1 to {SEATS_MAX}.")
     if claims.issued_at.tzinfo is None or claims.expires_at.tzinfo is None:
         raise NotALicense("Its times have no zone.")
+    try:
+        claims.issued_at.astimezone(UTC), claims.expires_at.astimezone(UTC)
+    except OverflowError:
+        raise NotALicense("Its times are out of all bounds.") from None
     if claims.expires_at <= claims.issued_at:
         raise NotALicense("It ends before it begins.")

@@ -32,6 +32,11 @@ def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     assert settings.nats_password == "s3cret"
 
 
+def test_the_variable_counts_where_there_is_a_file_too(tmp_path: Path) -> None:
+    both = {**COMMON, "PARLEY_NATS_PASSWORD": "own", "PARLEY_NATS_PASSWORD_FILE": str(tmp_path / "none")}
+    assert read(Settings, both).nats_password == "own"
+
+
 def test_every_setting_of_auth_can_come_from_a_file(tmp_path: Path) -> None:
     for variable, value in AUTH.items():
         (tmp_path / variable).write_text(value + "\n")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import jwt
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as generate_ec
@@ -18,11 +19,13 @@ from jwt.algorithms import OKPAlgorithm
 from contracts.license import TYPE, Claims, NotALicense, glance, private_key, public_key, read, sign
 from contracts.refusals import Refused
 from services.auth.domain.license import Standing, as_license, check_seats, notices
+from services.gateway.domain.identity import Keys
 
 KEY = Ed25519PrivateKey.generate()
 END = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+STRANGE: list[Any] = [[], {}, None, 1, "", "EdDSA ", "ES256", "none", TYPE.upper()]
 
 
 def claims(**changed: Any) -> Claims:
@@ -98,6 +101,8 @@ def test_an_access_token_is_no_licence_even_of_the_same_key() -> None:
         {"seats": -1},
         {"expires_at": END - 365 * DAY},
         {"expires_at": datetime(2027, 1, 1)},
+        {"expires_at": datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))},
+        {"issued_at": datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))},
     ],
 )
 def test_what_makes_no_sense_is_neither_made_nor_read(changed: dict[str, Any]) -> None:
@@ -117,6 +122,45 @@ def test_any_other_text_is_no_licence(text: str) -> None:
         read(text, KEY.public_key())
     with pytest.raises(NotALicense):
         glance(text)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *({"typ": TYPE, "alg": alg} for alg in STRANGE),
+        *({"alg": "EdDSA", "typ": typ} for typ in STRANGE),
+        {"alg": "EdDSA", "typ": TYPE, "b64": False, "crit": ["b64"]},
+        {"alg": "EdDSA", "typ": TYPE, "crit": ["exp"]},
+        {"alg": "EdDSA", "typ": TYPE, "kid": 1},
+        [],
+        None,
+    ],
+    ids=str,
+)
+def test_a_strange_header_is_of_no_licence(header: object) -> None:
+    head, payload = (_base64(json.dumps(each).encode()) for each in (header, json.loads(_said())))
+    signature = _base64(KEY.sign(f"{head}.{payload}".encode()))
+    with pytest.raises(NotALicense):
+        read(f"{head}.{payload}.{signature}", KEY.public_key())
+
+
+def _said() -> bytes:
+    return msgspec.json.encode(claims())
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def test_a_licence_is_no_access_token_even_of_the_same_key() -> None:
+    jwk: dict[str, str] = json.loads(OKPAlgorithm.to_jwk(KEY.public_key()))
+    keys = Keys("parley")
+    keys.replace([{**jwk, "kid": "k1"}])
+    text = jwt.PyJWS().encode(_said(), KEY, algorithm="EdDSA", headers={"typ": TYPE, "kid": "k1"})
+    assert read(text, KEY.public_key()) == claims()
+    with pytest.raises(Refused) as caught:
+        keys.verify(text)
+    assert caught.value.code == "token_invalid"
 
 
 def test_a_key_is_pem_or_jwk() -> None:
