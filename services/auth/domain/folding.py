@@ -20,7 +20,7 @@ _PLAIN = str.maketrans(
 
 def fold(text: str) -> str:
     """Folding what is folded changes nothing."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in unicodedata.normalize("NFKD", plain).translate(_PLAIN) if not unicodedata.combining(c))
 
 
