@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from chassis import log
 from chassis.bus import Asker
 from chassis.clock import new_id, rfc3339
-from chassis.stores import is_away
 from contracts.limits import LOGIN
 from contracts.refusals import Refused
 from services.auth.actions.remember import Remember
@@ -70,18 +69,14 @@ class Guard:
         """With a new password nothing old counts. Raises nothing: a lock that cannot be reached now ends by itself."""
         try:
             await self._guesses.unlock(account_of(login))
-        except Exception as error:
-            if not _passes(error):
-                raise
-            log.get().warning("user.not_unlocked", kind=type(error).__name__)
+        except Refused as away:
+            log.get().warning("user.not_unlocked", code=away.code)
 
     async def locked_until(self, login: str) -> str | None:
         """None where nobody can tell now, too."""
         try:
             until = await self._guesses.locked_until(account_of(login))
-        except Exception as error:
-            if not _passes(error):
-                raise
+        except Refused:
             return None
         return None if until is None else rfc3339(until)
 
@@ -89,11 +84,8 @@ class Guard:
         if isinstance(error, Refused) and error.code not in ("unavailable", "too_many_attempts"):
             await self._wrong(asker, login, guess)
             return
-        try:
+        with suppress(Refused):
             await self._guesses.undone(guess)
-        except Exception as other:
-            if not _passes(other):
-                raise
 
     async def _wrong(self, asker: Asker, login: str, guess: Guess) -> None:
         if await self._guesses.wrong(guess):
@@ -111,7 +103,3 @@ class Guard:
             waiting[origin] -= 1
             if not waiting[origin]:
                 del waiting[origin]
-
-
-def _passes(error: Exception) -> bool:
-    return is_away(error) or isinstance(error, TimeoutError | ConnectionError)

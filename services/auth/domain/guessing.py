@@ -35,9 +35,9 @@ class Standing:
 
 
 class Guesses(Protocol):
-    """Where guesses are remembered, for all replicas at once; each call is atomic, bounded in time, and raises what its store
-    raises when that is away. A reserved guess must be ended by `wrong`, `right` or `undone`; one that is not, because its
-    process died, is forgotten when no asker can wait for it any more."""
+    """Where guesses are remembered, for all replicas at once. Each call is atomic and bounded in time, and raises Refused
+    `unavailable` where they are out of reach. A reserved guess must be ended by `wrong`, `right` or `undone`; one that is
+    not, because its process died, is forgotten when no asker can wait for it any more."""
 
     async def reserve(self, guess: Guess) -> Standing:
         """Before a password is looked at. As many may be under way as may still be wrong."""

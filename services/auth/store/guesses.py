@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import redis.asyncio
+import redis.exceptions
 
+from chassis import log
 from chassis.clock import Clock
+from chassis.stores import is_away
+from contracts.refusals import unavailable
 from services.auth.domain.guessing import SOON_S, Guess, Standing
 
 T = TypeVar("T")
@@ -106,8 +110,14 @@ class RedisGuesses:
         return await self._bounded(lambda: script(keys=keys, args=args))
 
     async def _bounded(self, work: Callable[[], Awaitable[T]]) -> T:
-        async with asyncio.timeout(WAIT_S), self._at_once:
-            return await work()
+        try:
+            async with asyncio.timeout(WAIT_S), self._at_once:
+                return await work()
+        except (redis.exceptions.RedisError, TimeoutError) as error:
+            if not (is_away(error) or isinstance(error, TimeoutError)):
+                raise
+            log.get().warning("guesses.away", kind=type(error).__name__)
+            raise unavailable("A store") from None
 
     def _now_ms(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
