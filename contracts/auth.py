@@ -85,7 +85,8 @@ class UserAnswer(Wire, frozen=True):
 
 
 class ListUsers(Wire, frozen=True):
-    """`q`: part of name or login, case ignored. `status`: online, offline or all. `cursor`: from the page before."""
+    """`q`: part of name or login, without case and accents. `status`: online, offline or all. `cursor`: from the page before.
+    Agents see only people who are not disabled."""
 
     q: SearchText | None = None
     status: str | None = None
@@ -126,7 +127,8 @@ class GetUser(Wire, frozen=True):
 
 
 class UpdateUser(Wire, frozen=True):
-    """What is absent stays. An empty `email` takes it away."""
+    """What is absent stays. An empty `email` takes it away. `disabled` ends every session; nobody disables or demotes
+    themselves, and the last admin stays one (`conflict`). Users change agents only, and give no other role."""
 
     user_id: str
     name: str | None = None

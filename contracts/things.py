@@ -4,7 +4,8 @@ from contracts.table import Wire
 
 
 class User(Wire, frozen=True):
-    """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may unlock."""
+    """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may unlock.
+    `email` is shown to leaders and to whose it is."""
 
     user_id: str
     login: str

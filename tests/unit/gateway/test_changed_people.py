@@ -1,13 +1,18 @@
 """Who was changed lately, as pure state: which tokens from before are good no more."""
 
+from typing import Any
+
 import pytest
 
 from contracts.auth import UserChanged
 from contracts.refusals import Refused
 from contracts.things import User
-from services.gateway.domain.identity import Identity
+from services.gateway.actions.identify import Identify
+from services.gateway.domain.identity import Identity, Keys
+from services.gateway.doors.sockets.asks import Asks
 from services.gateway.rooms import changed_people
 from services.gateway.rooms.changed_people import ChangedPeople
+from services.gateway.rooms.ended import EndedSessions
 
 
 def changed(role: str, version: int | None, user_id: str = "u_ada", name: str = "Ada") -> UserChanged:
@@ -44,6 +49,27 @@ def test_a_token_of_auth_from_before_there_were_versions_is_judged_by_its_role(p
     people.note(changed("user", 2))
     assert people.is_stale(token("agent", 0))
     assert not people.is_stale(token("user", 0))
+
+
+async def test_what_a_socket_still_asks_is_refused_before_it_is_closed(people: ChangedPeople) -> None:
+    class Nobody:
+        """Bus, relay, feed and board in one: allows everything, and is asked nothing."""
+
+        def __getattr__(self, name: str) -> Any:
+            return lambda *_: None
+
+    class Socket:
+        identity = token("agent", 1)
+        user_id = "u_ada"
+
+    nobody: Any = Nobody()
+    ended = EndedSessions(900)
+    asks = Asks(nobody, Identify(nobody, Keys("parley"), ended, people), nobody, nobody, nobody)
+    socket: Any = Socket()
+    people.note(changed("user", 2))
+    assert b'"token_expired"' in await asks(socket, "me.get", (), 0.0)
+    ended.note("s_1")
+    assert b'"session_ended"' in await asks(socket, "me.get", (), 0.0)
 
 
 def test_the_newest_counts_in_whatever_order_it_comes(people: ChangedPeople) -> None:
