@@ -49,7 +49,7 @@ class ImportUsers:
             raise unavailable("The import", retry_after_s=5.0)
         one = begun(import_id, asker.user_id, self.clock.now(), plan)
         await self.imports.start(one)
-        work = self.tasks.brief("user.import", self.carry_out(asker, one, plan.new))
+        work = self.tasks.brief("import.carry_out", self.carry_out(asker, one, plan.new))
         self._running.add(work)
         work.add_done_callback(self._running.discard)
         await asyncio.wait([work], timeout=max(0.0, began + WAIT_S - monotonic()))

@@ -3,7 +3,6 @@
 Cells are trimmed, but for passwords, which are taken as they are. What looks like a formula is text like any other.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -22,7 +21,6 @@ COLUMNS = (*REQUIRED, "email", "password")
 FAULTS_MAX = 1_000
 """So many are told, and of the others how many they are."""
 _COMPARED = ("name", "role", "email")
-_CONTROLS = ("Cc", "Zl", "Zp")
 
 
 @dataclass(frozen=True)
@@ -114,29 +112,22 @@ class Reading:
         if len(cells) != len(names):
             return None, [_fault(record.line, f"{len(cells)} cells where the header has {len(names)}.")]
         by_name = dict(zip(names, cells, strict=True))
-        password = by_name.pop("password", "") or None
+        password = by_name.pop("password", "")
         said = {name: cell.strip() for name, cell in by_name.items()}
         wanted = CreateUser(
             login=said["login"],
             name=said["name"],
             role=said["role"].lower(),
             email=said.get("email") or None,
-            must_change=bool(password) and self.must_change,
+            must_change=bool(password.strip()) and self.must_change,
         )
-        wrong = [
-            _fault(record.line, "A line break or another control character is in it.", name)
-            for name, cell in said.items()
-            if any(unicodedata.category(char) in _CONTROLS for char in cell)
-        ]
+        wrong: list[ImportFault] = []
         try:
             wanted = check_creation(self.role, wanted)
         except Refused as refused:
             errors = refused.refusal.errors or {"role": [refused.refusal.message]}
-            known = {fault.field for fault in wrong}
-            wrong += [
-                _fault(record.line, why, name) for name, all_ in errors.items() if name not in known for why in all_
-            ]
-        if password is not None:
+            wrong = [_fault(record.line, why, name) for name, all_ in errors.items() for why in all_]
+        if password.strip():
             wrong += [_fault(record.line, why, "password") for why in self.password_faults(password)]
             wanted = msgspec.structs.replace(wanted, password=password)
         return wanted, wrong

@@ -68,8 +68,8 @@ def test_an_old_mac_ends_its_lines_with_a_return() -> None:
 
 
 def test_a_formula_is_text() -> None:
-    plan = read(f'{HEADER}ada,"=HYPERLINK(""http://x"",""y"")",agent,+1\n=cmd,Ada,agent,\n')
-    assert fields(plan) == [(2, "ada", '=HYPERLINK("http://x","y")', "agent", "+1")]
+    plan = read(f'{HEADER}ada,"=HYPERLINK(""http://x"",""y"")",agent,+1@x.y\n=cmd,Ada,agent,\n')
+    assert fields(plan) == [(2, "ada", '=HYPERLINK("http://x","y")', "agent", "+1@x.y")]
     assert told(plan) == [(3, "login")]
 
 
@@ -105,7 +105,6 @@ def test_a_faulty_header_lets_nobody_in(header: str, fault_fields: list[str | No
         (f"ada,{'A' * 101},agent,", ["name"]),
         (f"ada,{'A' * 200_000},agent,", ["name"]),
         ("ada,A\0da,agent,", ["name"]),
-        ("ada,A\u2028da,agent,", ["name"]),
         ("ada,Ada,boss,", ["role"]),
         ("ada,Ada,,", ["role"]),
         (f"ada,Ada,agent,{'e' * 255}", ["email"]),
@@ -147,7 +146,7 @@ def test_who_leads_agents_imports_agents() -> None:
 
 
 def test_passwords_are_taken_as_they_are_and_named_nowhere() -> None:
-    csv = "login,name,role,password\nada,Ada,agent, Parley 2026 \ngrace,Grace,agent,short\nlinus,Linus,agent,\n"
+    csv = "login,name,role,password\nada,Ada,agent, Parley 2026 \ngrace,Grace,agent,short\nlinus,Linus,agent,  \n"
     plan = read(csv, passwords=True, must_change=True)
     assert [(r.wanted.password, r.wanted.must_change) for r in plan.new] == [(" Parley 2026 ", True), (None, False)]
     assert plan.faults == [ImportFault(line=3, message="Too short.", field="password")]
