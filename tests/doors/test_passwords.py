@@ -386,6 +386,10 @@ async def test_who_may_set_whose_password(parley: House, by: str, of: str, is_al
     async with parley.socket(token) as socket:
         form = {"user_id": ada["user_id"], "password": "Third-2027"}
         assert (await socket.ask("user.set_password", json.dumps(form)))["ok"] is is_allowed
+    outcomes = {entry["outcome"] for entry in await trail(parley, ada["user_id"], "user.set_password")}
+    assert outcomes == (
+        {"done"} if is_allowed else {"forbidden"} if by == "user" else set()
+    )  # the gateway knows agents
     refused = await parley.log_in("ada", "Third-2027")
     assert refused.code == ("password_expired" if is_allowed else "invalid_credentials")
 
@@ -407,6 +411,31 @@ async def test_who_logs_in_while_the_password_is_changed_is_out_afterwards(serve
             assert (await change(parley, before, after, "ada")).status == 204
             await asyncio.gather(*coming)
             assert await open_sessions(parley, ada["user_id"]) == 0
+
+
+async def test_who_is_told_that_nothing_happened_has_the_old_password(servers: Servers) -> None:
+    """A change that waited for its hashes longer than anybody waits for it was told to be impossible, and done later."""
+    many = 50
+    async with house(servers, auth={"bcrypt_cost": 10, "bcrypt_workers": 1, "bcrypt_wait_s": 60.0}) as parley:
+        await parley.create("ada")
+        users = parley.database["users"]
+        ada = await users.find_one({"login": "ada"})
+        ada.pop("request_key", None)
+        logins = [f"ada-{number}" for number in range(many)]
+        await users.insert_many(
+            ada | {"_id": f"u_{one}", "login": one, "login_key": one, "outbox": []} for one in logins
+        )
+        answers = await asyncio.gather(*(change(parley, PASSWORD, NEW, login) for login in logins))
+        assert {(answer.status, answer.code) for answer in answers} <= {(204, ""), (503, "unavailable")}
+        assert 503 in {answer.status for answer in answers}
+
+        async def is_quiet() -> bool:
+            return (await parley.log_in(logins[0], "Wrong-2026")).code == "invalid_credentials"
+
+        await eventually(is_quiet, timeout_s=20.0)
+        changed = {each["login"] async for each in users.find({"version": {"$gt": ada["version"]}})}
+        done = {login for login, answer in zip(logins, answers, strict=True) if answer.status == 204}
+        assert changed == done
 
 
 async def test_of_two_changes_at_once_one_is_done(parley: House) -> None:

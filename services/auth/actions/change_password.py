@@ -1,5 +1,6 @@
 """Changing one's own password, with the current one, expired or not; with a token, too, one's session goes on."""
 
+import asyncio
 from dataclasses import dataclass
 
 from chassis.bus import Asker
@@ -9,7 +10,7 @@ from contracts.auth import ChangePassword as Request
 from contracts.refusals import Refused, unavailable
 from contracts.table import Nothing
 from services.auth.actions.check_password import CheckPassword
-from services.auth.actions.new_password import NewPassword
+from services.auth.actions.new_password import HASHED_S, NewPassword
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person
@@ -32,8 +33,9 @@ class ChangePassword:
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
         login = await self._login(asker, request.login)
         for _ in range(TRIES):
-            person = await self.check_password(asker, ACTION, login, request.current_password)
-            changed = await self.new_password(person, request.new_password, "new_password")
+            async with asyncio.timeout(HASHED_S):
+                person = await self.check_password(asker, ACTION, login, request.current_password)
+                changed = await self.new_password(person, request.new_password, "new_password")
             try:
                 await self._remember(asker, person, changed)
             except Changed:
@@ -51,7 +53,8 @@ class ChangePassword:
         if person is None:
             raise ended()
         if login is not None and login.lower() != person.login.lower():
-            raise Refused("forbidden", "This token is not of that login: leave out one of them.")
+            refused = Refused("forbidden", "This token is not of that login: leave out one of them.")
+            raise await self.remember.refusal(asker, ACTION, refused, target=person)
         return person.login
 
     async def _remember(self, asker: Asker, person: Person, changed: Person) -> None:

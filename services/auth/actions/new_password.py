@@ -7,6 +7,10 @@ from services.auth.domain.password_policy import Policy
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import Person
 
+HASHED_S = 3.0
+"""All hashes of one request are made within that, or nothing is changed: later its asker has been told `unavailable`, and
+believes in the old password."""
+
 
 @dataclass(frozen=True)
 class NewPassword:

@@ -1,5 +1,6 @@
 """Setting somebody's password, for those who may manage them. Every session of theirs ends, and a lock."""
 
+import asyncio
 from dataclasses import dataclass
 
 from chassis.bus import Asker
@@ -7,10 +8,10 @@ from chassis.clock import rfc3339
 from contracts.auth import PASSWORD_CHANGED, PasswordChanged
 from contracts.auth import SetPassword as Request
 from contracts.limits import is_id
-from contracts.refusals import unavailable
+from contracts.refusals import Refused, unavailable
 from contracts.table import Nothing
 from services.auth.actions.guard import Guard
-from services.auth.actions.new_password import NewPassword
+from services.auth.actions.new_password import HASHED_S, NewPassword
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person, check_managed, known
@@ -33,8 +34,12 @@ class SetPassword:
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
         for _ in range(TRIES):
             person = known(await self.people.by_id(request.user_id) if is_id(request.user_id) else None)
-            check_managed(asker.role, person)
-            changed = await self.new_password(person, request.password, "password", must_change=request.must_change)
+            try:
+                check_managed(asker.role, person)
+            except Refused as refused:
+                raise await self.remember.refusal(asker, ACTION, refused, target=person) from None
+            async with asyncio.timeout(HASHED_S):
+                changed = await self.new_password(person, request.password, "password", must_change=request.must_change)
             try:
                 await self._remember(asker, person, changed)
             except Changed:
