@@ -68,6 +68,7 @@ async def test_a_refresh_token_from_before_a_rotation_lives_as_long_as_any(quick
     token = (await quick.log_in("ada")).body["refresh_token"]
     await _rotate(servers)
     quick.clock.move(days=29)
+    await eventually(lambda: _private_keys(quick, [2]))
     renewed = await quick.ask("POST", "/auth/refresh", {"refresh_token": token})
     assert renewed.status == 200
     quick.clock.move(days=2)
