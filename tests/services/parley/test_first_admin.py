@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
+from chassis.bus.caller import calling
+from contracts.auth import CreateFirstAdmin
+from contracts.everything import ASKS
 from deploy.local.process import ROOT
+from parley.cluster import ClusterSettings
 from tests.doors.house import House, Servers
 from tests.services.parley.conftest import Command
 
@@ -57,11 +61,6 @@ async def test_of_two_operators_at_once_one_makes_the_first_admin(parley: House,
 
 async def test_at_the_same_moment_auth_decides(parley: House, servers: Servers) -> None:
     """The asks of twenty operators, all sent before the first answer."""
-    from chassis.bus.caller import calling
-    from contracts.auth import CreateFirstAdmin
-    from contracts.everything import ASKS
-    from parley.cluster import ClusterSettings
-
     settings = ClusterSettings(nats_url=servers.nats.url, nats_password=servers.nats.passwords["operator"])
     ask = ASKS["user.create_first_admin"]
     async with calling(settings) as caller:
