@@ -44,7 +44,7 @@ class Mail:
 
 class MailServer:
     """`async with MailServer() as server`. What it answers to a recipient and to a mail can be changed at any time; while
-    `goes_on` is clear it answers neither. `passwords`: it takes mails only from these."""
+    `goes_on` is clear it answers neither, and to each only after `slow_s`. `passwords`: it takes mails only from these."""
 
     def __init__(
         self,
@@ -57,6 +57,7 @@ class MailServer:
         self.to_mail = OK
         self.goes_on = asyncio.Event()
         self.goes_on.set()
+        self.slow_s = 0.0
         self.taken: list[Mail] = []
         self.begun = 0
         self._starttls = starttls
@@ -91,11 +92,13 @@ class MailServer:
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         self.begun += 1
         await self.goes_on.wait()
+        await asyncio.sleep(self.slow_s)
         if self.to_recipient == OK:
             envelope.rcpt_tos.append(address)
         return self.to_recipient
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(self.slow_s)
         if self.to_mail == OK:
             message = message_from_bytes(envelope.content, policy=policy.default)
             is_secret = session.ssl is not None or self._tls is not None

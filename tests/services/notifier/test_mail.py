@@ -159,7 +159,12 @@ async def test_what_the_server_refuses_for_good_is_invalid(servers: Servers) -> 
 
 async def test_what_may_pass_is_unavailable(servers: Servers) -> None:
     async with MailServer() as server, house(servers, **smtp(server)) as parley:
-        for server.to_recipient in ("450 4.2.1 Later", "421 4.3.2 Closing", "530 5.7.0 Who are you?", "503 5.5.1 What?"):
+        for server.to_recipient in (
+            "450 4.2.1 Later",
+            "421 4.3.2 Closing",
+            "530 5.7.0 Who are you?",
+            "503 5.5.1 What?",
+        ):
             assert await parley.refusal() == "unavailable"
         await server.stop()
         assert await parley.refusal() == "unavailable"
@@ -172,6 +177,13 @@ async def test_a_server_that_hangs_is_not_waited_for(servers: Servers) -> None:
         server.goes_on.set()
         await parley.send()
         await eventually(lambda: len(server.taken) == 1)
+
+
+async def test_a_mail_as_a_whole_is_bounded(servers: Servers) -> None:
+    """Each wait was, so that a server slow at every step was waited for longer than whoever asked did."""
+    async with MailServer() as server, house(servers, **smtp(server, smtp_timeout_s=0.5)) as parley:
+        server.slow_s = 0.35
+        assert await parley.refusal() == "unavailable"
 
 
 @pytest.mark.parametrize(
