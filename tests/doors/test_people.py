@@ -64,6 +64,18 @@ async def test_what_is_changed_is_told_and_remembered(parley: House) -> None:
     assert [(entry["actor_login"], entry["outcome"]) for entry in entries] == [("root", "done")] * 2
 
 
+async def test_whoever_is_told_of_people_knows_who_has_a_password_by_now(parley: House) -> None:
+    ada = await parley.create("ada", password=None)
+    form = {"password": PASSWORD, "must_change": False}
+    for number in range(2):
+        path = f"/users/{ada['user_id']}/password"
+        form["password"] = f"{PASSWORD}-{number}"
+        assert (await parley.ask("PUT", path, form, await parley.token("root"))).status == 204
+    await eventually(lambda: parley.names().count("auth.password.changed") == 2)
+    ((name, changed),) = _told(parley, ada["user_id"])
+    assert (name, changed.user.invited, changed.version) == ("auth.user.updated", False, 2)
+
+
 async def test_what_changes_nothing_is_answered_alike_and_leaves_no_trace(parley: House) -> None:
     ada = await parley.create("ada", email="ada@example.org")
     root = await parley.token("root")

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from chassis.bus import Asker
-from contracts.auth import CreateUser
+from contracts.auth import CreateUser, UserChanged
 from contracts.limits import LOGIN, NAME_CHARS_MAX
 from contracts.refusals import Refused
 from contracts.table import EVERYONE, LEADERS, Event, Wire
@@ -78,7 +78,8 @@ class People(Protocol):
         ...
 
     async def change(self, transaction: Any, before: Person, after: Person, *told: tuple[Event, Wire]) -> None:
-        """From `before` to `after`, telling so. Raises Changed where somebody changed the person meanwhile."""
+        """From `before` to `after`. Tells user.updated where others see a difference, then `told`. Raises Changed where
+        somebody changed the person meanwhile."""
         ...
 
     async def hold(self, transaction: Any, person: Person) -> None:
@@ -158,6 +159,11 @@ def known(person: Person | None) -> Person:
     if person is None:
         raise Refused("not_found", "There is nobody of this id.")
     return person
+
+
+def changed_to(before: Person, after: Person) -> UserChanged:
+    """What is told of a change that others see."""
+    return UserChanged(user=as_user(after), version=before.version + 1)
 
 
 def leads(role: str) -> bool:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from chassis.bus import Asker
-from contracts.auth import USER_DISABLED, USER_UPDATED, UpdateUser, UserChanged
+from contracts.auth import USER_DISABLED, UpdateUser
 from contracts.refusals import Refused
 from contracts.table import Event, Wire
 from services.auth.domain.people import (
     MAY_CREATE,
     Person,
-    as_user,
+    changed_to,
     check_managed,
     email_fault,
     name_fault,
@@ -68,8 +68,8 @@ def check_admins_left(others: int) -> None:
 
 
 def told(before: Person, after: Person) -> list[tuple[Event, Wire]]:
-    body = UserChanged(user=as_user(after), version=before.version + 1)
-    return [(USER_UPDATED, body), *([(USER_DISABLED, body)] if is_disabling(before, after) else [])]
+    """Besides user.updated."""
+    return [(USER_DISABLED, changed_to(before, after))] if is_disabling(before, after) else []
 
 
 def detail(before: Person, after: Person) -> dict[str, str]:

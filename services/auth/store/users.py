@@ -14,10 +14,10 @@ from chassis.bus import Bus, Fact, fact
 from chassis.clock import Clock, rfc3339
 from chassis.outbox import Outbox, entries
 from chassis.tasks import Tasks
-from contracts.auth import USER_CREATED, UserChanged
+from contracts.auth import USER_CREATED, USER_UPDATED, UserChanged
 from contracts.table import Event, Wire
 from services.auth.domain.folding import FOLDING, fold
-from services.auth.domain.people import Changed, Person, Search, Taken, as_user
+from services.auth.domain.people import Changed, Person, Search, Taken, as_user, changed_to
 from services.auth.store.fences import Fence
 from services.auth.store.together import Transaction
 
@@ -70,7 +70,8 @@ class MongoUsers:
 
     async def change(self, transaction: Transaction, before: Person, after: Person, *told: tuple[Event, Wire]) -> None:
         key, version, at = before.user_id, before.version + 1, rfc3339(self._clock.now())
-        facts = [fact(event, body, key, id=f"{key}.{version}.{event.name}", at=at) for event, body in told]
+        seen = [(USER_UPDATED, changed_to(before, after))] if as_user(before) != as_user(after) else []
+        facts = [fact(event, body, key, id=f"{key}.{version}.{event.name}", at=at) for event, body in (*seen, *told)]
         fields = {**_ABSENT, **document_of(after), "version": version}
         wanted = _as_read(before)
         update: Document = {"$set": {name: value for name, value in fields.items() if value is not None}}
