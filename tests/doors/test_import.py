@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chassis.clock import monotonic
-from contracts.limits import IMPORT_BYTES_MAX, PACKET_BYTES_MAX
+from contracts.limits import IMPORT_BYTES_MAX, IMPORT_SENT_BYTES_MAX, PACKET_BYTES_MAX
 from services.auth.actions import import_users
 from tests.doors import others
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
@@ -410,9 +410,11 @@ async def test_a_file_may_be_larger_than_anything_else_and_no_larger(parley: Hou
     assert (await send(parley, bomb, token, Content_Encoding="gzip")).code == "too_large"
     assert (await parley.ask("POST", "/users", large, token, Content_Type="text/csv")).code == "too_large"
 
+    assert IMPORT_BYTES_MAX < 19 * 50_000 < IMPORT_SENT_BYTES_MAX
+
     async def unannounced() -> AsyncIterator[bytes]:
-        for _ in range(20):
-            yield b" " * 100_000
+        for _ in range(19):
+            yield b" " * 50_000
 
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
     url = f"{parley.url}/api/v1/users/import"
