@@ -184,6 +184,7 @@ async def _rotate(servers: Servers) -> str:
 async def _published(parley: House, kids: set[str]) -> bool:
     async with parley.http.get(f"{parley.url}/.well-known/jwks.json") as response:
         keys = (await response.json())["keys"]
+        assert response.headers["Cache-Control"] == "public, max-age=15"
     assert all(set(key) == {"kty", "crv", "x", "kid", "use", "alg"} for key in keys)
     return {key["kid"] for key in keys} == kids
 

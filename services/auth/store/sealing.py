@@ -37,7 +37,7 @@ class Seal:
                 return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode()), number == 0
             except InvalidTag:
                 continue
-        raise NotOpened(name)
+        raise NotOpened(f"{name} is sealed with none of the keys of PARLEY_KEY_ENCRYPTION_KEY, or was changed")
 
 
 def _key(text: str) -> bytes:

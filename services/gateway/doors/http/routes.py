@@ -99,7 +99,10 @@ class HttpDoor:
         return _encode(answer)
 
     async def _jwks(self, _: web.Request) -> web.Response:
-        return web.Response(body=_encode({"keys": self._keys.published}), content_type="application/json")
+        # less than the time between a key's first showing and its first signature, whatever else that takes
+        headers = {"Cache-Control": "public, max-age=15"}
+        body = _encode({"keys": self._keys.published})
+        return web.Response(body=body, content_type="application/json", headers=headers)
 
 
 async def _expect(request: web.Request) -> web.Response | None:
