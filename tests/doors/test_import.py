@@ -364,6 +364,14 @@ async def report_of(parley: House, csv: str, token: str) -> dict[str, Any]:
     return told
 
 
+async def test_of_too_many_imports_at_once_one_has_to_wait(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_users, "RUNNING_MAX", 0)
+    refused = await send(parley, TWO)
+    assert (refused.code, refused.body["retry_after_s"]) == ("unavailable", 5.0)
+    assert await parley.database["imports"].count_documents({}) == 0
+    assert (await report(parley, TWO, query="?dry_run=true"))["created"] == 2
+
+
 async def test_one_more_is_too_many(parley: House) -> None:
     csv = HEADER + "".join(f"person{number},P,agent,\n" for number in range(5_001))
     assert (await send(parley, csv)).code == "too_large"
