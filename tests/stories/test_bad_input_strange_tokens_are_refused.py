@@ -11,7 +11,6 @@ import aiohttp
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.kit.raw_socket import RawSocket
 from tests.kit.traces import TRACE, Traces
@@ -85,9 +84,7 @@ async def forge(cluster: Running, enter: Enter) -> AsyncIterator[Forge]:
     marco = await enter("marco")
     traces = Traces(cluster.data_dir)
     pids = traces.pids()
-    pem = (await traces.kept())["keys"]["signing"]["private_pem"]
-    key = load_pem_private_key(pem.encode(), password=None)
-    assert isinstance(key, Ed25519PrivateKey)
+    key = Ed25519PrivateKey.from_private_bytes((await traces.kept())["keys"]["set.1"]["private"])
     async with aiohttp.ClientSession() as http, http.get(f"{cluster.url}/.well-known/jwks.json") as answer:
         jwk = (await answer.json())["keys"][0]
     forge = Forge(await marco.session.fresh_token(), key, jwk)
