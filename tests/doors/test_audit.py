@@ -107,6 +107,40 @@ async def test_entries_of_one_moment_are_all_on_some_page(parley: House) -> None
     assert seen == [f"a_{number}" for number in reversed(range(7))]
 
 
+async def test_no_filter_reads_the_whole_trail(parley: House) -> None:
+    """It holds years: what a page costs is the page."""
+    ada = await parley.create("ada")
+    root = await parley.token("root")
+    audit = parley.database["audit"]
+    one = await audit.find_one({"action": "auth.login"}, {"outbox": 0})
+    many = [{**one, "_id": f"b_{number}", "at": _minute(number)} for number in range(3_000)]
+    await audit.insert_many([{**each, "actor_id": "u_other", "target_id": "u_other"} for each in many])
+    await parley.database.command("profile", 2)
+    for filters in (
+        {"user_id": ada["user_id"]},
+        {"action": "user.create"},
+        {"outcome": "invalid_credentials"},
+        {"after": "2026-02-02T00:00:00Z"},
+        {"before": "2026-02-04T00:00:00Z"},
+        {"user_id": "u_other", "before": "2026-02-04T00:00:00Z"},
+        {},
+    ):
+        page = (await _ask(parley, root, limit="10", **filters)).body
+        if "next_cursor" in page:
+            await _ask(parley, root, limit="10", **filters, cursor=page["next_cursor"])
+    far = base64.urlsafe_b64encode(f"{_minute(1_000)} b_1000".encode()).decode()
+    assert len(await _list(parley, root, limit="10", user_id="u_other", cursor=far)) == 10
+    await parley.database.command("profile", 0)
+    finds = [each async for each in parley.database["system.profile"].find({"command.find": "audit"})]
+    assert len(finds) >= 10
+    assert max(each["docsExamined"] for each in finds) <= 22
+    assert not any(each.get("hasSortStage") for each in finds)
+
+
+def _minute(number: int) -> str:
+    return f"2026-02-03T{number // 60 % 24:02d}:{number % 60:02d}:00.{number // 1440:03d}Z"
+
+
 BAD: list[tuple[str, Any]] = [
     *(("limit", limit) for limit in (0, -1, 201, "many", 1.5)),
     *(("after", text) for text in ("yesterday", "2026-01-05", "2026-01-05T00:00:00", "2026-13-01T00:00:00Z", "")),

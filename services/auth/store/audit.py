@@ -29,8 +29,13 @@ class MongoAudit:
     async def make_indexes(self, kept_days: int) -> None:
         newest = [("at", DESCENDING), ("_id", DESCENDING)]
         await self._audit.create_index(newest, name="newest")
-        await self._audit.create_index([("actor_id", 1), *newest], name="actor")
-        await self._audit.create_index([("target_id", 1), *newest], name="target")
+        for field, name in (
+            ("actor_id", "actor"),
+            ("target_id", "target"),
+            ("action", "action"),
+            ("outcome", "outcome"),
+        ):
+            await self._audit.create_index([(field, 1), *newest], name=name)
         await expire(self._audit, "recorded_at", kept_days * DAY_S, name="expiry")
 
     async def add(self, transaction: Transaction, *added: AuditEntry) -> None:
@@ -69,7 +74,8 @@ def _filter(query: AuditQuery) -> Document:
         wanted.append({"at": {"$lt": query.before}})
     if query.before_entry is not None:
         at, audit_id = query.before_entry
-        wanted.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": audit_id}}]})
+        wanted.append({"at": {"$lte": at}})  # where an index begins, whichever is taken
+        wanted.append({"$or": [{"at": {"$lt": at}}, {"_id": {"$lt": audit_id}}]})
     return {"$and": wanted} if wanted else {}
 
 
