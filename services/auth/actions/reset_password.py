@@ -1,5 +1,6 @@
 """Choosing a password by a link from a mail: that of a reset, or of an invitation. It works once."""
 
+import asyncio
 from dataclasses import dataclass
 
 from chassis.bus import Asker
@@ -9,7 +10,7 @@ from contracts.auth import ResetPassword as Request
 from contracts.refusals import unavailable
 from contracts.table import Nothing
 from services.auth.actions.guard import Guard
-from services.auth.actions.new_password import NewPassword
+from services.auth.actions.new_password import HASHED_S, NewPassword
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Link, Links, hash_of, invalid, is_good
 from services.auth.domain.people import Changed, People, Person
@@ -39,7 +40,8 @@ class ResetPassword:
             if link is None:
                 raise invalid()
             person = await self._whose(asker, link)
-            changed = await self.new_password(person, request.new_password, "new_password")
+            async with asyncio.timeout(HASHED_S):
+                changed = await self.new_password(person, request.new_password, "new_password")
             try:
                 await self._remember(asker, link, token_hash, person, changed)
             except Changed:

@@ -19,6 +19,7 @@ class MongoFirstAdmin:
 
     async def claim(self, transaction: Transaction) -> None:
         await self._fence.pass_through(transaction.session)
-        an_admin = {"role": "admin", "disabled": {"$ne": True}}
+        # one who was invited and lost the link keeps nobody out
+        an_admin = {"role": "admin", "disabled": {"$ne": True}, "password_hash": {"$ne": b""}}
         if await self._users.find_one(an_admin, {"_id": True}, session=transaction.session) is not None:
             raise not_the_first()

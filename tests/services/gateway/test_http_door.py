@@ -95,6 +95,18 @@ async def test_a_log_out_says_nothing_and_drops_the_cookie(door: Client) -> None
     assert response.cookies[COOKIE].value == ""
 
 
+async def test_who_logs_out_has_to_say_who(door: Client) -> None:
+    response = await door.post("/api/v1/auth/logout")
+    assert (response.status, (await response.json())["code"]) == (401, "unknown_authorization_format")
+
+
+async def test_a_monitor_may_ask_for_the_head_alone(door: Client) -> None:
+    response = await door.head("/api/v1/auth/password-policy")
+    assert (response.status, await response.read()) == (200, b"")
+    assert int(response.headers["Content-Length"]) > 100
+    assert (await door.head("/api/v1/me")).status == 401
+
+
 async def test_too_many_asks_are_told_when_to_come_back(door: Client) -> None:
     token = (await (await _log_in(door)).json())["access_token"]
     headers = {"Authorization": f"Bearer {token}"}

@@ -82,6 +82,15 @@ async def test_an_invited_admin_sets_the_password_by_a_link(parley: House, comma
     assert (await parley.log_in("ada", OWN)).status == 200
 
 
+async def test_a_link_that_was_lost_keeps_no_operator_out(parley: House, command: Command, own: Path) -> None:
+    """Nobody could come in any more: an admin was there, who had no password."""
+    for login in ("ada", "grace"):
+        assert (await command("first-admin", "--login", login, "--name", "Ada", "--invite")).code == 0
+    made = await command("first-admin", "--login", "linus", "--name", "Linus", "--password-file", own)
+    assert made.code == 0, made
+    assert (await command("first-admin", "--login", "edsger", "--name", "E", "--invite")).code == 2
+
+
 async def test_what_auth_refuses_is_one_sentence(parley: House, command: Command, tmp_path: Path, own: Path) -> None:
     (tmp_path / "short").write_text("short")
     ended = await command(*ADA, "--password-file", tmp_path / "short")

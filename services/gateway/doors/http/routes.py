@@ -22,6 +22,7 @@ PREFIX = "/api/v1"
 COOKIE = "parley_refresh"
 COOKIE_S = 30 * 24 * 3600
 WITH_COOKIE = (Refresh, Logout)
+READING = ("GET", "HEAD")
 MAY_SAY_WHO = ("auth.logout", "auth.change_password")
 """Open to all, and of more use with a token: one that is shown has to be good."""
 Identify = Callable[[Any], Awaitable[Identity]]
@@ -40,7 +41,9 @@ class HttpDoor:
         for ask in ASKS.values():
             if ask.route is not None:
                 handler = self._handler(ask)
-                app.router.add_route(ask.route.method, PREFIX + ask.route.path, handler, expect_handler=_expect)
+                methods = READING if ask.route.method == "GET" else (ask.route.method,)
+                for method in methods:
+                    app.router.add_route(method, PREFIX + ask.route.path, handler, expect_handler=_expect)
         app.router.add_get("/.well-known/jwks.json", self._jwks)
         app.router.add_get("/readyz", readiness.report)
 
@@ -54,8 +57,10 @@ class HttpDoor:
             cookie = request.cookies.get(COOKIE)
             if cookie and ask.request in WITH_COOKIE and "refresh_token" not in fields:
                 fields["refresh_token"] = cookie
+            if ask.name == "auth.logout" and identity is None and "refresh_token" not in fields:
+                bearer(None)
             caller = caller_of(request, self._callers)
-            body = await self._relay(ask, fields, identity, caller, lax=request.method == "GET")
+            body = await self._relay(ask, fields, identity, caller, lax=request.method in READING)
             assert ask.route is not None
             response = web.Response(status=ask.route.status)
             if ask.route.status != 204:
@@ -117,7 +122,7 @@ async def _expect(request: web.Request) -> web.Response | None:
 async def _fields(ask: Ask, request: web.Request) -> dict[str, Any]:
     """Raises Refused: `invalid`, `too_large`."""
     fields: dict[str, Any] = {}
-    if request.method == "GET":
+    if request.method in READING:
         fields.update(request.query)
         if "user_ids" in fields:
             fields["user_ids"] = [one for each in request.query.getall("user_ids") for one in each.split(",") if one]
