@@ -96,6 +96,13 @@ async def test_parallel_guesses_are_as_many_as_one_after_another(servers: Server
         assert len(await trail(parley, action="auth.login", outcome="too_many_attempts")) == 0
 
 
+async def test_one_person_may_come_in_many_times_at_once(servers: Servers) -> None:
+    """All over those that may be wrong were refused, with the right password."""
+    async with guarded(servers) as parley:
+        await parley.create("ada")
+        assert await codes([parley.log_in("ada") for _ in range(2 * FAILURES + 5)]) == {"200": 2 * FAILURES + 5}
+
+
 async def test_a_right_password_begins_anew(servers: Servers) -> None:
     async with guarded(servers) as parley:
         await parley.create("ada")

@@ -10,13 +10,15 @@ from chassis.clock import new_id, rfc3339
 from contracts.limits import LOGIN
 from contracts.refusals import Refused
 from services.auth.actions.remember import Remember
-from services.auth.domain.guessing import Guess, Guesses, account_of, crowded, locked, origin_of
+from services.auth.domain.guessing import Guess, Guesses, Standing, account_of, crowded, locked, origin_of
 from services.auth.domain.people import People
 
+BUSY_S, BUSY_TIMES = 0.1, 15
+"""How often it is looked whether one of those under way is over: most of them are right, of a person with many tabs."""
 LOCKED = "user.locked"
 WAITING_MAX = 200
 WAITING_OF_ONE_MAX = 25
-"""Slowed attempts that wait in this process: of all origins, and of one."""
+"""Attempts that wait in this process: in all, and from one origin or for one account."""
 
 
 class Attempt:
@@ -50,13 +52,13 @@ class Guard:
         it says nothing about the password, and does not count.
         """
         guess = Guess(new_id("g"), account_of(login), origin_of(asker.address))
-        standing = await self._guesses.reserve(guess)
+        standing = await self._reserve(guess)
         if standing.locked_s is not None:
             raise locked(standing.locked_s)
         attempt = Attempt(self._guesses, guess)
         try:
             if standing.is_slow:
-                await self._wait(guess.origin)
+                await self._pause(guess.origin, self._slow_s)
             yield attempt
         except BaseException as error:
             if not attempt.is_right:
@@ -92,14 +94,24 @@ class Guard:
             target = await self._people.by_login(login) if LOGIN.fullmatch(login) else None
             await self._remember(asker, LOCKED, target=target)
 
-    async def _wait(self, origin: str) -> None:
+    async def _reserve(self, guess: Guess) -> Standing:
+        """Raises Refused `too_many_attempts` where too many are under way for too long."""
+        for _ in range(BUSY_TIMES):
+            standing = await self._guesses.reserve(guess)
+            if not standing.is_busy:
+                return standing
+            await self._pause(guess.account, BUSY_S)
+        raise crowded()
+
+    async def _pause(self, whose: str, pause_s: float) -> None:
+        """Raises Refused `too_many_attempts` where too many wait already."""
         waiting = self._waiting
-        if waiting.get(origin, 0) >= WAITING_OF_ONE_MAX or sum(waiting.values()) >= WAITING_MAX:
+        if waiting.get(whose, 0) >= WAITING_OF_ONE_MAX or sum(waiting.values()) >= WAITING_MAX:
             raise crowded()
-        waiting[origin] = waiting.get(origin, 0) + 1
+        waiting[whose] = waiting.get(whose, 0) + 1
         try:
-            await asyncio.sleep(self._slow_s)
+            await asyncio.sleep(pause_s)
         finally:
-            waiting[origin] -= 1
-            if not waiting[origin]:
-                del waiting[origin]
+            waiting[whose] -= 1
+            if not waiting[whose]:
+                del waiting[whose]

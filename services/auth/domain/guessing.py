@@ -10,7 +10,7 @@ from typing import Protocol
 from contracts.refusals import Refused
 
 SOON_S = 1.0
-"""When as many attempts are under way as there may be wrong ones, or too many wait: one of them ends within that."""
+"""When too many wait already: some of them are over by then."""
 IPV6_PREFIX = 64
 """Whoever has one IPv6 address has all of this network."""
 
@@ -27,10 +27,11 @@ class Guess:
 
 @dataclass(frozen=True)
 class Standing:
-    """`locked_s`: the account is locked for so long, and nothing was reserved. `is_slow`: too many wrong ones came from where
-    this comes from."""
+    """`locked_s`: the account is locked for so long, and nothing was reserved. `is_busy`: neither, as many are under way as may
+    be wrong. `is_slow`: too many wrong ones came from where this comes from."""
 
     locked_s: float | None = None
+    is_busy: bool = False
     is_slow: bool = False
 
 
@@ -91,6 +92,6 @@ def locked(left_s: float) -> Refused:
 def crowded() -> Refused:
     return Refused(
         "too_many_attempts",
-        "Too many wrong passwords came from this address: try again in a moment.",
+        "Too many attempts at once with this login, or from this address: try again in a moment.",
         retry_after_s=SOON_S,
     )

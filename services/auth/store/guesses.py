@@ -16,7 +16,7 @@ from chassis import log
 from chassis.clock import Clock
 from chassis.stores import is_away
 from contracts.refusals import unavailable
-from services.auth.domain.guessing import SOON_S, Guess, Standing
+from services.auth.domain.guessing import Guess, Standing
 
 T = TypeVar("T")
 WAIT_S = 1.0
@@ -25,6 +25,7 @@ AT_ONCE = 64
 UNDER_WAY_MS = 12_000
 """Longer than any asker waits: by then nobody is told whether this guess was right."""
 MINUTE_MS = 60_000
+BUSY = -1
 
 # KEYS: open, wrong, locked, from this minute, from the minute before. ARGV: guess, now, window, failures, per minute.
 RESERVE = """
@@ -34,7 +35,7 @@ if failures > 0 then
   if left > 0 then return {left, 0} end
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - UNDER_WAY_MS)
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - tonumber(ARGV[3]))
-  if redis.call('ZCARD', KEYS[1]) + redis.call('ZCARD', KEYS[2]) >= failures then return {SOON_MS, 0} end
+  if redis.call('ZCARD', KEYS[1]) + redis.call('ZCARD', KEYS[2]) >= failures then return {BUSY, 0} end
   redis.call('ZADD', KEYS[1], now, ARGV[1])
   redis.call('PEXPIRE', KEYS[1], UNDER_WAY_MS)
 end
@@ -77,7 +78,9 @@ class RedisGuesses:
 
     async def reserve(self, guess: Guess) -> Standing:
         left_ms, is_slow = await self._run(self._reserve, guess)
-        return Standing(left_ms / 1000 if left_ms else None, bool(is_slow) and bool(guess.origin))
+        if left_ms == BUSY:
+            return Standing(is_busy=True)
+        return Standing(left_ms / 1000 if left_ms else None, is_slow=bool(is_slow) and bool(guess.origin))
 
     async def wrong(self, guess: Guess) -> bool:
         return bool(await self._run(self._wrong, guess))
@@ -136,7 +139,7 @@ def _locked(account: str) -> str:
 
 
 def _script(text: str) -> str:
-    numbers = {"UNDER_WAY_MS": UNDER_WAY_MS, "MINUTE_MS": MINUTE_MS, "SOON_MS": int(SOON_S * 1000)}
+    numbers = {"UNDER_WAY_MS": UNDER_WAY_MS, "MINUTE_MS": MINUTE_MS, "BUSY": BUSY}
     for name, number in numbers.items():
         text = text.replace(name, str(number))
     return text
