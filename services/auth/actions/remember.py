@@ -1,9 +1,11 @@
 """The end of every action: its change and the entry in the audit trail, both or neither."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from weakref import WeakValueDictionary
 
 from chassis.bus import Asker
 from chassis.clock import Clock, new_id, rfc3339
@@ -23,6 +25,7 @@ class Remember:
     audit: Audit
     clock: Clock
     people: People
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def __call__(
         self,
@@ -40,7 +43,8 @@ class Remember:
         done = entry(
             _id(now), rfc3339(now), action, asker, actor=actor, target=target, session_id=session_id, detail=detail
         )
-        await self._all(changes, [done])
+        async with self._turn_of(target):
+            await self._all(changes, [done])
 
     async def each(
         self,
@@ -87,6 +91,12 @@ class Remember:
             )
         )
         return refused
+
+    def _turn_of(self, target: Person | None) -> asyncio.Lock:
+        """Changes of one person would break each other's transactions off: here each has its turn, in order. Otherwise whoever
+        logs in again and again could keep the password from being changed."""
+        key = target.user_id if target else ""
+        return self.turns.setdefault(key, asyncio.Lock()) if key else asyncio.Lock()
 
     async def _actor(self, asker: Asker, target: Person | None) -> Person | None:
         if target is not None and target.user_id == asker.user_id:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pymongo import DESCENDING, ReturnDocument
+from pymongo import DESCENDING, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from chassis.bus import Bus, fact
@@ -64,29 +64,31 @@ class MongoSessions:
         return [_session(document) for document in await found.to_list()]
 
     async def end(self, transaction: Transaction, session: Session, reason: str, now: datetime) -> None:
-        if not await self._end(transaction, session.session_id, session.user_id, reason, now):
+        key = session.session_id
+        ended = await self._sessions.update_one(
+            {"_id": key, "ended_at": None}, _end(key, session.user_id, reason, now), session=transaction.session
+        )
+        if not ended.modified_count:
             raise AlreadyEnded
+        transaction.changed(self.outbox, key)
 
     async def end_all(
         self, transaction: Transaction, user_id: str, reason: str, now: datetime, *, but: str | None = None
     ) -> None:
         wanted = {"user_id": user_id, "ended_at": None, "expires_at": {"$gt": now}, "_id": {"$ne": but}}
-        async for document in self._sessions.find(wanted, {"_id": 1}, session=transaction.session):
-            await self._end(transaction, document["_id"], user_id, reason, now)
+        found = await self._sessions.find(wanted, {"_id": 1}, session=transaction.session).to_list()
+        if found:  # all in one go: whoever keeps logging in must not keep this from happening
+            ends = [UpdateOne({"_id": each["_id"]}, _end(each["_id"], user_id, reason, now)) for each in found]
+            await self._sessions.bulk_write(ends, ordered=False, session=transaction.session)
+        for each in found:
+            transaction.changed(self.outbox, each["_id"])
 
-    async def _end(self, transaction: Transaction, session_id: str, user_id: str, reason: str, now: datetime) -> bool:
-        """False where it has ended already."""
-        at = rfc3339(now)
-        body = SessionEnded(session_id=session_id, user_id=user_id, reason=reason, at=at)
-        told = fact(SESSION_ENDED, body, user_id, id=f"{session_id}.ended", at=at)
-        ended = await self._sessions.update_one(
-            {"_id": session_id, "ended_at": None},
-            {"$set": {"ended_at": now, "reason": reason}, "$push": {"outbox": {"$each": entries([told])}}},
-            session=transaction.session,
-        )
-        if ended.modified_count:
-            transaction.changed(self.outbox, session_id)
-        return bool(ended.modified_count)
+
+def _end(session_id: str, user_id: str, reason: str, now: datetime) -> Document:
+    at = rfc3339(now)
+    body = SessionEnded(session_id=session_id, user_id=user_id, reason=reason, at=at)
+    told = fact(SESSION_ENDED, body, user_id, id=f"{session_id}.ended", at=at)
+    return {"$set": {"ended_at": now, "reason": reason}, "$push": {"outbox": {"$each": entries([told])}}}
 
 
 def _document(session: Session) -> Document:
