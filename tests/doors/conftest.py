@@ -19,15 +19,5 @@ async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 @pytest_asyncio.fixture
 async def parley(servers: Servers) -> AsyncIterator[House]:
-    await _empty(servers)
     async with house(servers) as made:
         yield made
-
-
-async def _empty(servers: Servers) -> None:
-    """Redis has no databases by test; MongoDB has."""
-    import redis.asyncio
-
-    client = redis.asyncio.Redis.from_url(servers.redis.url)
-    await client.flushall()
-    await client.aclose()

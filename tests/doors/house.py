@@ -1,13 +1,13 @@
 """All five parts in one process, on real servers, with a clock for auth that tests move ahead."""
 
-import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+from redis.exceptions import RedisError
 
 from chassis import lifetime
 from chassis.bus import PARLEY, Bus, Told
@@ -30,6 +30,8 @@ from services.presence.wiring import Presence
 from tests.kit.raw_socket import RawSocket
 
 PASSWORD = "Parley-2026"
+DATABASE = "doors"
+"""Emptied for each house: making all indexes anew takes longer than most tests."""
 
 
 class MovedClock:
@@ -117,13 +119,13 @@ class House:
 @asynccontextmanager
 async def house(servers: Servers, **changed: Mapping[str, Any]) -> AsyncIterator[House]:
     """`changed`: settings by part, e.g. auth={"access_token_s": 2}."""
-    name, port, clock = f"t_{secrets.token_hex(4)}", Ports().free(), MovedClock()
+    port, clock = Ports().free(), MovedClock()
     own = {
         "auth": {"bcrypt_cost": 4, "key_days": 0, "redis_url": servers.redis.url},
         "presence": {"redis_url": servers.redis.url, "grace_s": 0.5},
         "gateway": {"host": "127.0.0.1", "port": port},
     }
-    stores = {"mongo_url": servers.mongo.url, "mongo_database": name}
+    stores = {"mongo_url": servers.mongo.url, "mongo_database": DATABASE}
 
     def settings(kind: type[Any], part: str, **more: Any) -> Any:
         password = servers.nats.passwords[part]
@@ -141,14 +143,19 @@ async def house(servers: Servers, **changed: Mapping[str, Any]) -> AsyncIterator
         local = await Bus.connect(settings(Settings, "local"), "local")
         left.push_async_callback(local.drain)
         of_auth = settings(AuthSettings, "auth", **stores)
+        database, redis = mongo(of_auth), open_redis(of_auth)
+        left.push_async_callback(database.client.close)
+        left.push_async_callback(redis.aclose)
+        with suppress(RedisError):  # one that is away has nothing to be emptied of
+            await redis.flushall()
+        await database.command("profile", 0)
+        for collection in await database.list_collection_names(filter={"name": {"$not": {"$regex": "^system"}}}):
+            await database[collection].delete_many({})
         await run("notifier", settings(NotifierSettings, "notifier", **stores), Notifier)
         await run("auth", of_auth, lambda settings, bus, tasks: Auth(settings, bus, tasks, clock))
         await run("messenger", settings(MessengerSettings, "messenger", **stores), Messenger)
         await run("presence", settings(PresenceSettings, "presence"), Presence)
         await run("gateway", settings(GatewaySettings, "gateway"), Gateway)
-        database, redis = mongo(of_auth), open_redis(of_auth)
-        left.push_async_callback(database.client.close)
-        left.push_async_callback(redis.aclose)
         http = await left.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         made = House(f"http://127.0.0.1:{port}", http, clock, database, redis, local)
         listening = await Bus.connect(settings(GatewaySettings, "gateway"), "gateway")
