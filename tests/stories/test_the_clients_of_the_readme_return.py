@@ -4,6 +4,7 @@ import asyncio
 import re
 import shutil
 import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ from deploy.local.node import node, npm
 from tests.chaos.harm import paused
 from tests.kit.person import Person
 from tests.kit.waiting import eventually
-from tests.stories.conftest import ROOT, Enter, Running
+from tests.stories.conftest import PASSWORD, ROOT, Enter, Running
 from tests.stories.test_the_official_client_is_content import WEB, run
 
 README = (ROOT / "README.md").read_text()
@@ -71,20 +72,41 @@ async def js(script: Path) -> list[str]:
     return [str(node().path), str(script)]
 
 
-@pytest.mark.parametrize(("login", "prepare"), [("marco", python), ("elena", js)], ids=["python", "js"])
+BOTH = pytest.mark.parametrize(("login", "prepare"), [("marco", python), ("elena", js)], ids=["python", "js"])
+
+
+@BOTH
+async def test_it_ends_where_trying_again_is_of_no_use(
+    cluster: Running, tmp_path: Path, login: str, prepare: Callable[[Path], Awaitable[list[str]]]
+) -> None:
+    """It tried a password that was changed for ever, until the account was locked, and said nothing."""
+    script = _script(tmp_path, prepare, login, cluster.url, password="Changed-2026")
+    client = await asyncio.create_subprocess_exec(*await prepare(script), stdout=PIPE, stderr=STDOUT, cwd=tmp_path)
+    said, _ = await asyncio.wait_for(client.communicate(), 20)
+    assert (client.returncode, said.decode()) == (1, "Login or password is wrong.\n")
+
+
+def _script(
+    folder: Path, prepare: Callable[[Path], Awaitable[list[str]]], login: str, url: str, *, password: str = PASSWORD
+) -> Path:
+    (code,) = re.findall(rf"^```{prepare.__name__}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    assert f'"{login}"' in code
+    script = folder / ("client.py" if prepare is python else "client.mjs")
+    script.write_text(code.replace("http://127.0.0.1:8080", url).replace(PASSWORD, password))
+    return script
+
+
+@BOTH
 async def test_it_returns(
     cluster: Running, enter: Enter, tmp_path: Path, login: str, prepare: Callable[[Path], Awaitable[list[str]]]
 ) -> None:
     """One refused log-in during a return ended the JavaScript one, silently."""
-    (code,) = re.findall(rf"^```{prepare.__name__}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert f'"{login}"' in code
-    script = tmp_path / ("client.py" if prepare is python else "client.mjs")
     wire = Wire(cluster.url)
     sofia = await enter("sofia")
     found = await sofia.ask("user.list", q=login)
     to = {"user_id": found["users"][0]["user_id"]}
     async with wire.open() as url:
-        script.write_text(code.replace("http://127.0.0.1:8080", url))
+        script = _script(tmp_path, prepare, login, url)
         said = await asyncio.to_thread((tmp_path / "said").open, "w+")
         client = await asyncio.create_subprocess_exec(*await prepare(script), stdout=said, stderr=said, cwd=tmp_path)
         try:
