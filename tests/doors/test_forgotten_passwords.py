@@ -410,6 +410,31 @@ async def test_an_invitation_follows_the_address(parley: House, post: MailServer
     assert (await reset(parley, sent.token)).status == 204
 
 
+async def test_whose_link_a_change_takes_gets_another_where_no_mail_can_be_sent(servers: Servers) -> None:
+    """A corrected address, and a disabling, made the link that was handed over void, and gave none."""
+    async with house(servers) as parley:
+        await eventually(lambda: cannot_mail(parley))
+        made = await invite(parley, email="adda@example.org")
+        path, root = f"/users/{made['user']['user_id']}", await parley.token("root")
+        links = [made["invitation"]]
+        for fields in ({"email": EMAIL}, {"disabled": True}, {"disabled": False}, {"email": ""}, {"name": "Ada L."}):
+            answer = await parley.ask("PATCH", path, fields, root)
+            assert answer.status == 200
+            is_given = "email" in fields or fields.get("disabled") is False
+            assert ("invitation" in answer.body) == is_given, fields
+            links += [answer.body["invitation"]] if is_given else []
+        *lost, link = (each.partition("#reset=")[2] for each in links)
+        assert [(await reset(parley, each)).code for each in lost] == [WRONG] * 3
+        assert (await reset(parley, link)).status == 204
+        assert (await parley.log_in("ada", NEW)).status == 200
+        assert "invitation" not in (await parley.ask("PATCH", path, {"email": EMAIL}, root)).body
+
+
+async def cannot_mail(parley: House) -> bool:
+    form = {"login": "ada", "email": EMAIL}
+    return (await parley.ask("POST", "/auth/password/forgot", form)).code == "smtp_not_configured"
+
+
 async def test_who_was_invited_may_ask_for_a_link(parley: House, post: MailServer) -> None:
     await invite(parley, email=EMAIL)
     await mail(post)

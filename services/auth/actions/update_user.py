@@ -1,7 +1,8 @@
 """Changing a person: name, e-mail address, role, disabled or not. Nobody is ever deleted: what they wrote keeps its author.
 
 Disabling ends every session in the same moment; a role is told with the change, so that every gateway refuses access tokens
-that say another. What changes nothing is answered alike, and neither told nor remembered.
+that say another. What changes nothing is answered alike, and neither told nor remembered. Who has no password yet and loses a
+link by the change gets another, by mail or in the answer.
 """
 
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ from services.auth.domain.person_changes import (
     is_to_be_invited,
     takes_an_admin,
     told,
+    voids_links,
 )
 from services.auth.domain.presences import Presences
 from services.auth.domain.sessions import Sessions
@@ -56,20 +58,20 @@ class UpdateUser:
             before = known(await self.people.by_id(request.user_id) if is_id(request.user_id) else None)
             try:
                 after = check_change(asker, before, request)
-                if fields_changed(before, after):
-                    await self._remember(asker, before, after)
+                link = await self._remember(asker, before, after) if fields_changed(before, after) else None
             except Changed:
                 continue
             except Refused as refused:
                 if refused.code == "invalid":
                     raise
                 raise await self.remember.refusal(asker, ACTION, refused, target=before) from None
-            return UserAnswer(user=self.presences.user(after))
+            return UserAnswer(user=self.presences.user(after), invitation=link)
         raise unavailable("Auth")
 
-    async def _remember(self, asker: Asker, before: Person, after: Person) -> None:
-        """Raises Changed, and Refused: `conflict` for the last admin, `seats_exhausted`."""
-        invited = self.invite([after] if is_to_be_invited(before, after) and self.invite.reaches(after) else [])
+    async def _remember(self, asker: Asker, before: Person, after: Person) -> str | None:
+        """The link to hand over to somebody invited again whom no mail reaches. Raises Changed, and Refused: `conflict` for
+        the last admin, `seats_exhausted`."""
+        invited = self.invite([after] if is_to_be_invited(before, after) else [])
 
         async def change(transaction: Any) -> None:
             if takes_an_admin(before, after):
@@ -77,10 +79,11 @@ class UpdateUser:
             if is_enabling(before, after):
                 await self.admit(transaction)
             await self.people.change(transaction, before, after, *told(before, after))
-            if is_disabling(before, after) or before.email != after.email:
-                await self.links.void(transaction, before.user_id)  # another may read the former mailbox
+            if voids_links(before, after):
+                await self.links.void(transaction, before.user_id)
             await invited.renew(transaction)
             if is_disabling(before, after):
                 await self.sessions.end_all(transaction, before.user_id, "disabled", self.clock.now())
 
-        await self.remember(asker, ACTION, change, target=before, detail=detail(before, after))
+        await self.remember(asker, ACTION, change, target=before, detail=detail(before, after), in_turn=True)
+        return invited.urls.get(after.user_id)
