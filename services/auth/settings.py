@@ -60,6 +60,8 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
         except ValueError as fault:
             raise ValueError(f"PARLEY_KEY_ENCRYPTION_KEY: {fault}") from None
         if self.license_file:
+            if not self.license_public_key.strip():
+                raise ValueError("PARLEY_LICENSE_PUBLIC_KEY is missing")
             try:
                 public_key(self.license_public_key)
             except NotALicense as fault:

@@ -52,8 +52,8 @@ def test_a_key_of_several_lines_can_come_from_a_file(tmp_path: Path) -> None:
 
 
 def test_a_licence_without_a_key_is_a_fault_that_names_its_variable() -> None:
-    for key in ("", "not a key"):
-        with pytest.raises(SettingsError, match=r"^PARLEY_LICENSE_PUBLIC_KEY: Not an Ed25519 public key[^.]*$"):
+    for key, why in (("", " is missing"), (" ", " is missing"), ("not a key", r": Not an Ed25519 public key[^.]*")):
+        with pytest.raises(SettingsError, match=f"^PARLEY_LICENSE_PUBLIC_KEY{why}$"):
             read(AuthSettings, {**AUTH, "PARLEY_LICENSE_FILE": "/nowhere", "PARLEY_LICENSE_PUBLIC_KEY": key})
 
 
