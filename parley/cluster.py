@@ -5,8 +5,9 @@ import argparse
 import asyncio
 import json
 import os
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from chassis.bus.caller import NotReached, calling
 from chassis.settings import Settings, SettingsError, read
@@ -14,6 +15,7 @@ from contracts.everything import ASKS
 from contracts.refusals import Refused
 from parley.stop import REFUSED, Stop
 
+T = TypeVar("T")
 USER = "operator"
 ANSWER_S = 8.0
 """Hashing a password may have to wait for others."""
@@ -30,11 +32,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def ask(arguments: argparse.Namespace, name: str, request: Any) -> Any:
     """The answer. Raises Refused, or Stop where there is none."""
-    settings = _local(arguments.data_dir) if arguments.data_dir else _from_environment()
-    try:
-        return asyncio.run(_ask(settings, name, request))
-    except NotReached as error:
-        raise Stop(str(error), REFUSED) from None
+    return _reach(_ask(_settings(arguments), name, request))
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """Raises Stop where no cluster is named, or it is away or does not admit us."""
+    _reach(_connect(_settings(arguments)))
 
 
 def refused(refused: Refused) -> Stop:
@@ -42,6 +45,22 @@ def refused(refused: Refused) -> Stop:
     fields = (refused.refusal.errors or {}).items()
     faults = "".join(f" {field}: {' '.join(faults)}" for field, faults in fields)
     return Stop(f"{refused.refusal.message}{faults}", REFUSED)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    return _local(arguments.data_dir) if arguments.data_dir else _from_environment()
+
+
+def _reach(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except NotReached as error:
+        raise Stop(str(error), REFUSED) from None
+
+
+async def _connect(settings: Settings) -> None:
+    async with calling(settings):
+        pass
 
 
 async def _ask(settings: Settings, name: str, request: Any) -> Any:

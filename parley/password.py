@@ -18,9 +18,12 @@ def from_file(path: Path) -> str:
     return content.removesuffix("\n").removesuffix("\r")
 
 
-def typed() -> str:
+def check_terminal() -> None:
     if not sys.stdin.isatty():
         raise Stop("There is no terminal to type a password at: give --password-file or --invite.")
+
+
+def typed() -> str:
     try:
         password = getpass.getpass("Password: ")
         again = getpass.getpass("The same again: ")

@@ -42,4 +42,8 @@ def run(arguments: argparse.Namespace) -> None:
 def _password(arguments: argparse.Namespace) -> str | None:
     if arguments.invite:
         return None
-    return password.from_file(arguments.password_file) if arguments.password_file else password.typed()
+    if arguments.password_file:
+        return password.from_file(arguments.password_file)
+    password.check_terminal()
+    cluster.check(arguments)  # before somebody types a password twice for nothing
+    return password.typed()

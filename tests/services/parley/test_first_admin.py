@@ -133,6 +133,18 @@ async def test_a_password_is_typed_twice_and_not_shown(parley: House, command: C
     assert (await parley.log_in("ada", OWN)).status == 200
 
 
+async def test_nobody_types_a_password_for_a_cluster_that_is_not_there(command: Command, offline: Command) -> None:
+    """It was asked for twice, and then there was no cluster."""
+    away = {"PARLEY_NATS_URL": "nats://127.0.0.1:1"}
+    for variables, ends, why in (
+        (offline.variables, 2, "Which cluster?"),
+        (command.variables | away, 1, "NATS cannot be reached"),
+        (command.variables | {"PARLEY_NATS_PASSWORD": "wrong"}, 1, "does not admit"),
+    ):
+        code, shown = await asyncio.to_thread(_type, Command(variables), OWN, OWN)
+        assert (code, why in shown, "Password" in shown) == (ends, True, False), shown
+
+
 def _type(command: Command, *passwords: str) -> tuple[int, str]:
     """At a terminal: each password when it is asked for. The exit code, and all that the terminal showed."""
     terminal, end = pty.openpty()
