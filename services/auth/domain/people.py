@@ -19,8 +19,9 @@ from services.auth.domain.folding import is_text
 from services.auth.domain.pages import Place
 
 EMAIL_CHARS_MAX = 254
-EMAIL = re.compile(r"[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,64}@[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,253}")
-"""Whether there is a mailbox only a mail can tell; nothing that could be more than one address in a header."""
+EMAIL = re.compile(r"(?!.*=\?)[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,64}@[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,253}")
+"""Whether there is a mailbox only a mail can tell; nothing that could be more than one address in a header, nor an encoded
+word (RFC 2047), which headers decode, line ends and all."""
 REQUEST_ID_CHARS_MAX = 64
 MAY_CREATE = {"admin": EVERYONE, "parley": EVERYONE, "user": ("agent",)}
 """By the asker's role; `parley` is a part of Parley itself."""

@@ -14,6 +14,8 @@ from contracts.refusals import Refused
 
 ADDRESS_CHARS_MAX = 254
 SUBJECT_CHARS_MAX = 200
+ENCODED = "=?"
+"""An encoded word begins so (RFC 2047): headers decode it, line ends and all."""
 _ADDRESS = re.compile(r"[^\s\x00-\x20\x7f<>()\[\],:;\"\\@]{1,64}@[^\s\x00-\x20\x7f<>()\[\],:;\"\\@]+")
 
 
@@ -39,8 +41,9 @@ def composed(request: SendMail, sender: str, mail_id: str, now: datetime) -> Ema
     """Raises Refused `invalid`, without what was wrong: it may be an address."""
     if not is_address(request.to):
         raise Refused("invalid", "Not an address.", errors={"to": ["Not an address."]})
-    if not 0 < len(request.subject) <= SUBJECT_CHARS_MAX:
-        raise Refused("invalid", "Not a subject.", errors={"subject": [f"1 to {SUBJECT_CHARS_MAX} characters."]})
+    if not 0 < len(request.subject) <= SUBJECT_CHARS_MAX or ENCODED in request.subject:
+        fault = f"1 to {SUBJECT_CHARS_MAX} characters, without {ENCODED}"
+        raise Refused("invalid", "Not a subject.", errors={"subject": [fault]})
     name, address = parseaddr(sender)
     mail = EmailMessage(policy=SMTP)
     try:
@@ -65,7 +68,7 @@ def _address(name: str, address: str) -> Address:
 
 def is_address(text: str) -> bool:
     """One plain address, fit for a header and for a line of SMTP."""
-    return len(text) <= ADDRESS_CHARS_MAX and _ADDRESS.fullmatch(text) is not None
+    return len(text) <= ADDRESS_CHARS_MAX and ENCODED not in text and _ADDRESS.fullmatch(text) is not None
 
 
 def not_configured() -> Refused:
