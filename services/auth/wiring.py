@@ -36,7 +36,7 @@ from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.mail_state import MailState
-from services.auth.actions.new_password import NewPassword
+from services.auth.actions.new_password import HASHED_S, NewPassword
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.remember import Remember
 from services.auth.actions.reset_password import ResetPassword
@@ -126,6 +126,7 @@ class Auth:
             await self._unstarted[-1].start()
             self._unstarted.pop()
         if not self._is_following:
+            self._warn_of_slow_changes()
             self._tasks.lasting("presence.follow", self._presence_heard.follow())
             self._tasks.lasting("license.watch", self._license.watch())
             self._tasks.lasting("mail.follow", self._mail.follow())
@@ -147,6 +148,18 @@ class Auth:
         self._hashes.close()
         await self._redis.aclose()
         await self._database.client.close()
+
+    def _warn_of_slow_changes(self) -> None:
+        """No end: a machine may be busy just now."""
+        settings = self._settings
+        takes_s = self._hashes.takes_s(settings.password_history if settings.password_policy_enabled else 1)
+        if takes_s > HASHED_S:
+            log.get().warning(
+                "bcrypt.too_slow",
+                why="changing a password takes longer than may be: lower PARLEY_BCRYPT_COST or PARLEY_PASSWORD_HISTORY",
+                takes_s=round(takes_s, 1),
+                may_take_s=HASHED_S,
+            )
 
     def _asks(self, mint: Mint, rotate_keys: RotateKeys) -> Asks:
         life = timedelta(days=self._settings.refresh_days)

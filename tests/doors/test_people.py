@@ -155,7 +155,8 @@ async def test_two_admins_cannot_take_each_other_away_at_once(parley: House, fie
         _update(parley, root["user_id"], tokens["grace"], **fields),
         _update(parley, grace["user_id"], tokens["root"], **fields),
     )
-    assert sorted(answer.status for answer in answers) == [200, 409]
+    first, second = sorted(answer.status for answer in answers)
+    assert (first, second in (401, 409)) == (200, True)  # the last one; or no admin any more, who asks
     able = {"role": "admin", "disabled": False, "password_hash": {"$ne": b""}}
     assert await parley.database["users"].count_documents(able) == 1
 

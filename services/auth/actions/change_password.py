@@ -1,6 +1,5 @@
 """Changing one's own password, with the current one, expired or not; with a token, too, one's session goes on."""
 
-import asyncio
 from dataclasses import dataclass
 
 from chassis.bus import Asker
@@ -10,7 +9,7 @@ from contracts.auth import ChangePassword as Request
 from contracts.refusals import Refused, unavailable
 from contracts.table import Nothing
 from services.auth.actions.check_password import CheckPassword
-from services.auth.actions.new_password import HASHED_S, NewPassword
+from services.auth.actions.new_password import NewPassword, in_time
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person
@@ -33,7 +32,7 @@ class ChangePassword:
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
         login = await self._login(asker, request.login)
         for _ in range(TRIES):
-            async with asyncio.timeout(HASHED_S):
+            async with in_time():
                 person = await self.check_password(asker, ACTION, login, request.current_password)
                 changed = await self.new_password(person, request.new_password, "new_password")
             try:
@@ -70,4 +69,5 @@ class ChangePassword:
             lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now, but=own),
             actor=person,
             target=person,
+            in_turn=True,
         )

@@ -9,12 +9,12 @@ from chassis.bus import Asker
 from chassis.clock import Clock, new_id, rfc3339
 from contracts.auth import CreateUser as Request
 from contracts.auth import UserAnswer
-from contracts.refusals import Refused
+from contracts.refusals import Refused, unavailable
 from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
 from services.auth.domain.password_policy import Policy
 from services.auth.domain.passwords import Passwords
-from services.auth.domain.people import People, Person, Taken, check_creation, request_key
+from services.auth.domain.people import Changed, People, Person, Taken, check_creation, check_managed, request_key
 from services.auth.domain.presences import Presences
 
 INVITE = "user.invite"
@@ -35,7 +35,12 @@ class CreateUser:
     action: str = "user.create"
 
     async def __call__(self, asker: Asker, request: Request) -> UserAnswer:
-        wanted = check_creation(asker.role, request)
+        try:
+            wanted = check_creation(asker.role, request)
+        except Refused as refused:
+            if refused.code != "forbidden":
+                raise
+            raise await self.remember.refusal(asker, self.action, refused) from None
         if wanted.password is not None:
             self.policy.check(wanted.password, "password")
         key = request_key(asker.user_id or asker.role, wanted.request_id)
@@ -78,13 +83,28 @@ class CreateUser:
             if made is None:
                 raise _taken() from None
             return await self._again(asker, made)
+        except Refused as refused:
+            if refused.code != "seats_exhausted":
+                raise
+            raise await self.remember.refusal(asker, self.action, refused) from None
         return UserAnswer(user=self.presences.user(person), invitation=invited.urls.get(person.user_id))
 
     async def _again(self, asker: Asker, made: Person) -> UserAnswer:
         if made.password_hash or made.disabled or self.invite.reaches(made):
             return UserAnswer(user=self.presences.user(made))
+        check_managed(asker.role, made)  # which whoever made them may not do any more
         invited = self.invite([made])
-        await self.remember(asker, INVITE, invited.renew, target=made)
+        try:
+            await self.remember(
+                asker,
+                INVITE,
+                lambda transaction: self.people.hold(transaction, made),
+                invited.renew,
+                target=made,
+                in_turn=True,
+            )
+        except Changed:
+            raise unavailable("Auth") from None
         return UserAnswer(user=self.presences.user(made), invitation=invited.urls[made.user_id])
 
     async def _made(self, key: str | None) -> Person | None:

@@ -15,7 +15,7 @@ from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
 from services.auth.domain.imports import RUNNING, Import, Imports, check_known, report
 from services.auth.domain.links import url_of
-from services.auth.domain.people import Changed, People, Person
+from services.auth.domain.people import Changed, People, Person, may_manage
 
 ACTION = "user.invite"
 INVITED_BYTES_MAX = 850_000
@@ -48,7 +48,8 @@ class GetImport:
 
     async def _hand_over(self, asker: Asker, one: Import) -> ImportAnswer:
         people = {person.user_id: person for person in await self.people.by_ids(one.uninvited)}
-        waiting, left = self._that_fit([people[user_id] for user_id in one.uninvited if user_id in people])
+        known = [people[user_id] for user_id in one.uninvited if user_id in people]
+        waiting, left = self._that_fit([person for person in known if may_manage(asker.role, person)])
         after = replace(one, uninvited=tuple(person.user_id for person in left))
         invited = self.invite(waiting)
         await self.remember(

@@ -67,6 +67,7 @@ class LogIn:
             lambda transaction: self.sessions.start(transaction, session),
             actor=person,
             target=person,
+            in_turn=True,
             session_id=session.session_id,
         )
         of_license = license_notices(self.licensing.standing, person.role, now)

@@ -1,8 +1,12 @@
 """Giving a person a new password, whoever asks for it: checked against the policy and the earlier ones, hashed, dated."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from chassis.clock import Clock
+from contracts.refusals import unavailable
 from services.auth.domain.password_policy import Policy
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import Person
@@ -10,6 +14,16 @@ from services.auth.domain.people import Person
 HASHED_S = 3.0
 """All hashes of one request are made within that, or nothing is changed: later its asker has been told `unavailable`, and
 believes in the old password."""
+
+
+@asynccontextmanager
+async def in_time() -> AsyncIterator[None]:
+    """Raises Refused `unavailable` once that is over; what waits for a thread then is not done."""
+    try:
+        async with asyncio.timeout(HASHED_S):
+            yield
+    except TimeoutError:
+        raise unavailable("Auth") from None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Choosing a password by a link from a mail: that of a reset, or of an invitation. It works once."""
 
-import asyncio
 from dataclasses import dataclass
 
 from chassis.bus import Asker
@@ -10,7 +9,7 @@ from contracts.auth import ResetPassword as Request
 from contracts.refusals import unavailable
 from contracts.table import Nothing
 from services.auth.actions.guard import Guard
-from services.auth.actions.new_password import HASHED_S, NewPassword
+from services.auth.actions.new_password import NewPassword, in_time
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Link, Links, hash_of, invalid, is_good
 from services.auth.domain.people import Changed, People, Person
@@ -40,7 +39,7 @@ class ResetPassword:
             if link is None:
                 raise invalid()
             person = await self._whose(asker, link)
-            async with asyncio.timeout(HASHED_S):
+            async with in_time():
                 changed = await self.new_password(person, request.new_password, "new_password")
             try:
                 await self._remember(asker, link, token_hash, person, changed)
@@ -69,5 +68,6 @@ class ResetPassword:
             lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now),
             actor=person,
             target=person,
+            in_turn=True,
             detail={"link": link.kind},
         )

@@ -1,6 +1,5 @@
 """Setting somebody's password, for those who may manage them. Every session of theirs ends, and a lock."""
 
-import asyncio
 from dataclasses import dataclass
 
 from chassis.bus import Asker
@@ -11,7 +10,7 @@ from contracts.limits import is_id
 from contracts.refusals import Refused, unavailable
 from contracts.table import Nothing
 from services.auth.actions.guard import Guard
-from services.auth.actions.new_password import HASHED_S, NewPassword
+from services.auth.actions.new_password import NewPassword, in_time
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person, check_managed, known
@@ -40,7 +39,7 @@ class SetPassword:
                     raise Refused("forbidden", "Change your own password with the current one: auth.change_password.")
             except Refused as refused:
                 raise await self.remember.refusal(asker, ACTION, refused, target=person) from None
-            async with asyncio.timeout(HASHED_S):
+            async with in_time():
                 changed = await self.new_password(person, request.password, "password", must_change=request.must_change)
             try:
                 await self._remember(asker, person, changed)
@@ -61,5 +60,6 @@ class SetPassword:
             lambda transaction: self.links.void(transaction, person.user_id),
             lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now),
             target=person,
+            in_turn=True,
             detail={"must_change": str(changed.must_change).lower()},
         )

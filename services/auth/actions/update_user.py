@@ -29,6 +29,7 @@ from services.auth.domain.person_changes import (
     is_to_be_invited,
     takes_an_admin,
     told,
+    voids_links,
 )
 from services.auth.domain.presences import Presences
 from services.auth.domain.sessions import Sessions
@@ -78,11 +79,11 @@ class UpdateUser:
             if is_enabling(before, after):
                 await self.admit(transaction)
             await self.people.change(transaction, before, after, *told(before, after))
-            if is_disabling(before, after) or before.email != after.email:
-                await self.links.void(transaction, before.user_id)  # another may read the former mailbox
+            if voids_links(before, after):
+                await self.links.void(transaction, before.user_id)
             await invited.renew(transaction)
             if is_disabling(before, after):
                 await self.sessions.end_all(transaction, before.user_id, "disabled", self.clock.now())
 
-        await self.remember(asker, ACTION, change, target=before, detail=detail(before, after))
+        await self.remember(asker, ACTION, change, target=before, detail=detail(before, after), in_turn=True)
         return invited.urls.get(after.user_id)

@@ -87,7 +87,7 @@ class People(Protocol):
         """Until the transaction is over nobody changes this person. Raises Changed where somebody has since it was read."""
         ...
 
-    async def by_id(self, user_id: str) -> Person | None: ...
+    async def by_id(self, user_id: str, transaction: Any = None) -> Person | None: ...
 
     async def by_login(self, login: str) -> Person | None:
         """`login` in any case."""
@@ -153,6 +153,14 @@ def check_managed(role: str, person: Person) -> None:
 
 def request_key(asker: str, request_id: str | None) -> str | None:
     return None if request_id is None else f"{asker}:{request_id}"
+
+
+def check_asker(asker: Asker, now: Person | None) -> None:
+    """Whether a token still says who its owner is: it may have been a while since the door looked at it. Raises Refused."""
+    if now is None or now.disabled:
+        raise Refused("session_ended", "The session has ended: log in again.")
+    if now.role != asker.role:
+        raise Refused("token_expired", "This role is one from before: refresh the token.")
 
 
 def known(person: Person | None) -> Person:

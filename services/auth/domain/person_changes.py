@@ -52,8 +52,13 @@ def is_enabling(before: Person, after: Person) -> bool:
 
 def is_to_be_invited(before: Person, after: Person) -> bool:
     """Again: somebody without a password whose former link leads nowhere by this change."""
-    is_reached_anew = before.email != after.email or is_enabling(before, after)
+    is_reached_anew = voids_links(before, after) or is_enabling(before, after)
     return is_reached_anew and not after.password_hash and not after.disabled
+
+
+def voids_links(before: Person, after: Person) -> bool:
+    """Others may read the former mailbox; who could manage them in the former role may have kept a link."""
+    return is_disabling(before, after) or before.email != after.email or before.role != after.role
 
 
 def takes_an_admin(before: Person, after: Person) -> bool:

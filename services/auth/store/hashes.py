@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import math
 import os
 import secrets
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 import bcrypt
@@ -51,7 +53,8 @@ class BcryptHashes:
 
     async def hash(self, password: str) -> bytes:
         data = encoded(password)
-        return await self._run(lambda: bcrypt.hashpw(data, bcrypt.gensalt(self._cost)))
+        (made,) = await self._run(lambda: bcrypt.hashpw(data, bcrypt.gensalt(self._cost)))
+        return made
 
     async def is_right(self, password: str, password_hash: bytes | None) -> bool:
         if not password_hash or password_faults(password):
@@ -59,30 +62,37 @@ class BcryptHashes:
             await self._run(lambda: bcrypt.checkpw(b"nobody", nobodys))
             return False
         data = encoded(password)
-        return await self._run(lambda: _check(data, password_hash, self._cost))
+        (is_right,) = await self._run(lambda: _check(data, password_hash, self._cost))
+        return is_right
 
     async def is_any(self, password: str, hashes: Sequence[bytes]) -> bool:
         if not hashes or password_faults(password):
             return False
         data = encoded(password)
         # all of them, wherever it is found: the time tells nothing
-        found = await self._run(lambda: [bcrypt.checkpw(data, one) for one in hashes], len(hashes))
-        return any(found)
+        return any(await self._run(*(partial(bcrypt.checkpw, data, one) for one in hashes)))
+
+    def takes_s(self, compared: int) -> float:
+        """A change of password, at the measured pace and with nobody else: the current one is checked, `compared` are
+        compared, the new one is hashed, one after another."""
+        return (2 + math.ceil(compared / self._workers)) * self._took_s
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, work: Callable[[], T], count: int = 1) -> T:
-        """Work of `count` hashes. Cancelled while it waits, it is not done."""
+    async def _run(self, *works: Callable[[], T]) -> list[T]:
+        """A hash each, at the same time where threads are free. Cancelled, those that still wait are not done."""
         if self._waiting >= self.queue_max:
             raise unavailable("Auth", retry_after_s=self._wait_s)
-        self._waiting += count
+        loop = asyncio.get_running_loop()
+        self._waiting += len(works)
         try:
-            result, took_s = await asyncio.get_running_loop().run_in_executor(self._threads, _timed, work)
+            done = await asyncio.gather(*(loop.run_in_executor(self._threads, _timed, work) for work in works))
         finally:
-            self._waiting -= count
-        self._took_s += (took_s / count - self._took_s) * (LEARNING if self._took_s else 1.0)
-        return result
+            self._waiting -= len(works)
+        for _, took_s in done:
+            self._took_s += (took_s - self._took_s) * (LEARNING if self._took_s else 1.0)
+        return [result for result, _ in done]
 
 
 def _check(password: bytes, password_hash: bytes, cost: int) -> bool:

@@ -7,11 +7,13 @@ import secrets
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from chassis.lifetime import CannotStart
+
 NONCE_BYTES = 12
 KEY_BYTES = 32
 
 
-class NotOpened(Exception):
+class NotOpened(CannotStart):
     """Sealed with a key that is not among ours, or changed since."""
 
 
@@ -37,7 +39,9 @@ class Seal:
                 return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode()), number == 0
             except InvalidTag:
                 continue
-        raise NotOpened(f"{name} is sealed with none of the keys of PARLEY_KEY_ENCRYPTION_KEY, or was changed")
+        if not self._keys:
+            raise NotOpened("PARLEY_KEY_ENCRYPTION_KEY is missing: the keys in MongoDB are sealed.")
+        raise NotOpened("PARLEY_KEY_ENCRYPTION_KEY does not open the keys in MongoDB.")
 
 
 def _key(text: str) -> bytes:

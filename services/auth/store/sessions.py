@@ -75,7 +75,8 @@ class MongoSessions:
     async def end_all(
         self, transaction: Transaction, user_id: str, reason: str, now: datetime, *, but: str | None = None
     ) -> None:
-        wanted = {"user_id": user_id, "ended_at": None, "expires_at": {"$gt": now}, "_id": {"$ne": but}}
+        # expired ones, too: a refresh under way may be about to give one of them new life
+        wanted = {"user_id": user_id, "ended_at": None, "_id": {"$ne": but}}
         found = await self._sessions.find(wanted, {"_id": 1}, session=transaction.session).to_list()
         if found:  # all in one go: whoever keeps logging in must not keep this from happening
             ends = [UpdateOne({"_id": each["_id"]}, _end(each["_id"], user_id, reason, now)) for each in found]

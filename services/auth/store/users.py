@@ -90,8 +90,9 @@ class MongoUsers:
         if not held.matched_count:
             raise Changed
 
-    async def by_id(self, user_id: str) -> Person | None:
-        return _maybe(await self._users.find_one({"_id": user_id}))
+    async def by_id(self, user_id: str, transaction: Transaction | None = None) -> Person | None:
+        session = transaction.session if transaction else None
+        return _maybe(await self._users.find_one({"_id": user_id}, session=session))
 
     async def by_login(self, login: str) -> Person | None:
         return _maybe(await self._users.find_one({"login_key": login.lower()}))

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from chassis import lifetime
-from chassis.bus import Asker, Bus, Told
+from chassis.bus import PARLEY, Asker, Bus, Told
 from chassis.settings import Settings
 from chassis.stores import mongo as open_mongo
 from chassis.tasks import Tasks
@@ -25,7 +25,8 @@ from services.auth.settings import AuthSettings
 from services.auth.wiring import Auth
 from tests.kit.waiting import eventually
 
-ADMIN = Asker(user_id="u_admin", role="admin")
+ADMIN = PARLEY
+"""May do everything, and is nobody who could be disabled meanwhile."""
 PASSWORD = "Parley-2026"
 
 

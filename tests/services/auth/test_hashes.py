@@ -13,6 +13,7 @@ import pytest
 from chassis.clock import monotonic
 from contracts.refusals import Refused
 from services.auth.store.hashes import NICENESS, BcryptHashes
+from tests.services.auth.conftest import House
 
 pytestmark = pytest.mark.asyncio
 COST = 8
@@ -64,6 +65,25 @@ async def test_hashing_steps_back_and_nothing_else_does() -> None:
         assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < NICENESS
 
 
+async def test_earlier_passwords_are_compared_side_by_side_and_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after another, twelve of them took longer than an asker waits."""
+    at_once = threading.Barrier(WORKERS)
+    compared = []
+
+    def compare(_: bytes, one: bytes) -> bool:
+        at_once.wait(10)
+        compared.append(one)
+        return one == b"0"
+
+    async with hashes(60.0) as some:
+        with monkeypatch.context() as patched:
+            patched.setattr(bcrypt, "checkpw", compare)
+            assert await some.is_any("Parley-2026", [str(number).encode() for number in range(3 * WORKERS)])
+            assert len(compared) == 3 * WORKERS
+            assert not await some.is_any("Parley-2026", [b"1"] * WORKERS)
+        assert some.takes_s(3 * WORKERS) == pytest.approx(5 * some.takes_s(0) / 2)
+
+
 async def test_who_has_no_password_yet_is_nobody() -> None:
     async with hashes(60.0) as some:
         assert not await some.is_right("nobody", b"")
@@ -93,3 +113,28 @@ async def test_the_time_does_not_tell_who_is_here() -> None:
         ):
             assert nobodys_s / 2 < await best_s(password, password_hash) < nobodys_s * 2
         assert await some.is_right("Parley-2026", old)
+
+
+async def test_the_time_does_not_tell_who_is_here_after_the_cost_was_lowered(house: House) -> None:
+    """Stored hashes cost more than new ones then."""
+    for login, cost in (("ada", 11), ("grace", 4)):
+        user = await house.create(login)
+        password_hash = bcrypt.hashpw(b"Parley-2026", bcrypt.gensalt(cost))
+        await house.database["users"].update_one({"_id": user.user_id}, {"$set": {"password_hash": password_hash}})
+    await house.restart()
+
+    async def best_s(login: str) -> float:
+        took_s = []
+        for _ in range(5):
+            began = monotonic()
+            assert (await house.refusal("auth.login", login=login, password="Wrong-2026")).code == "invalid_credentials"
+            took_s.append(monotonic() - began)
+        return min(took_s)
+
+    adas_s = await best_s("ada")
+    for login in ("grace", "nobody"):
+        assert adas_s / 2 < await best_s(login) < adas_s * 2
+    assert (await house.log_in("ada")).access_token
+    linus = await house.create("linus")
+    made = await house.database["users"].find_one({"_id": linus.user_id})
+    assert bytes(made["password_hash"]).startswith(b"$2b$04$")

@@ -1,10 +1,13 @@
 """The process: it waits for what it needs, says what is away, and leaves with 0."""
 
 import asyncio
+import base64
 import contextlib
 import os
+import secrets
 import signal
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -17,7 +20,9 @@ from contracts.everything import ASKS
 from contracts.refusals import Refused
 from deploy.local.ports import Ports
 from deploy.local.servers import mongo, nats, redis, running
-from tests.services.auth.conftest import PASSWORD, creation, until
+from services.auth.store.keys import MongoKeys
+from services.auth.store.sealing import Seal
+from tests.services.auth.conftest import PASSWORD, House, creation, until
 
 pytestmark = pytest.mark.asyncio
 
@@ -85,3 +90,29 @@ async def test_auth_outlives_its_store_and_ends_when_told(tmp_path: Path) -> Non
             assert PASSWORD.encode() not in output
             await local.drain()
             await gateway.drain()
+
+
+async def test_with_keys_that_it_cannot_open_it_ends_and_says_which_setting_it_is(house: House) -> None:
+    """It tried again for ever, as if they could become others."""
+    right, wrong = (base64.b64encode(secrets.token_bytes(32)).decode() for _ in range(2))
+    await house.parts.aclose()
+    await MongoKeys(house.database, Seal(right)).load(datetime.now(UTC))
+    given = {name: str(getattr(house.settings, name)) for name in house.settings.__struct_fields__}
+    environment = os.environ | {f"PARLEY_{name.upper()}": value for name, value in given.items()}
+    environment["PARLEY_OPS_PORT"] = str(Ports().free())
+    for key, why in (
+        ("", "PARLEY_KEY_ENCRYPTION_KEY is missing: the keys in MongoDB are sealed."),
+        (wrong, "PARLEY_KEY_ENCRYPTION_KEY does not open the keys in MongoDB."),
+    ):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services.auth"),
+            env=environment | {"PARLEY_KEY_ENCRYPTION_KEY": key},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        try:
+            output, _ = await asyncio.wait_for(process.communicate(), 15)
+        finally:
+            if process.returncode is None:
+                process.kill()
+        assert (process.returncode, output.decode().splitlines()[-1]) == (2, why)

@@ -1,0 +1,114 @@
+"""Nobody gets further by what they could do before, or by what they were given then."""
+
+import asyncio
+import json
+from typing import Any
+
+import bcrypt
+import pytest
+
+from tests.doors.house import PASSWORD, House
+
+NEW = "Other-2027"
+
+
+async def change(parley: House, user_id: str, **fields: Any) -> None:
+    answer = await parley.ask("PATCH", f"/users/{user_id}", fields, await parley.token("root"))
+    assert answer.status == 200, answer
+
+
+async def reset(parley: House, link: str) -> int:
+    token = link.partition("#reset=")[2]
+    return (await parley.ask("POST", "/auth/password/reset", {"token": token, "new_password": NEW})).status
+
+
+async def test_a_link_kept_from_before_is_void_once_the_role_changed(parley: House) -> None:
+    """A supervisor kept the invitation of an agent, who was made an admin: it opened that account."""
+    await parley.create("sofia", "user")
+    token = await parley.token("sofia")
+    form = {"login": "ada", "name": "Ada", "role": "agent", "request_id": "r1"}
+    made = await parley.ask("POST", "/users", form, token)
+    await change(parley, made.body["user"]["user_id"], role="admin")
+    assert await reset(parley, made.body["invitation"]) == 400
+    again = await parley.ask("POST", "/users", form, token)
+    assert (again.code, again.body.get("invitation")) == ("forbidden", None)
+
+
+async def test_who_was_demoted_gets_no_fresh_link_for_an_admin(parley: House) -> None:
+    mallory = await parley.create("mallory", "admin")
+    form = {"login": "ada", "name": "Ada", "role": "admin", "request_id": "r1"}
+    made = await parley.ask("POST", "/users", form, await parley.token("mallory"))
+    assert made.status == 201
+    await change(parley, mallory["user_id"], role="user")
+    again = await parley.ask("POST", "/users", form | {"role": "agent"}, await parley.token("mallory"))
+    assert (again.code, again.body.get("invitation")) == ("forbidden", None)
+
+
+async def test_links_of_an_import_are_not_for_whom_one_may_not_manage_any_more(parley: House) -> None:
+    await parley.create("sofia", "user")
+    token = await parley.token("sofia")
+    lines = "login,name,role,password\nada,Ada,agent,\n" + "".join(
+        f"extra_{number},Extra,agent,{PASSWORD}\n" for number in range(3)
+    )
+    headers = {"Content_Type": "text/csv"}
+    answer = await parley.ask("POST", "/users/import?passwords=true", lines, token, **headers)
+    assert answer.status == 200, answer
+    ada = await parley.database["users"].find_one({"login": "ada"})
+    given = answer.body["report"].get("invitations", [])
+    assert [one["login"] for one in given] == ["ada"]
+    # as if the answer had come before the work was done
+    await parley.database["imports"].update_one({}, {"$set": {"uninvited": [ada["_id"]]}})
+    await change(parley, ada["_id"], role="admin")
+    path = f"/users/import/{answer.body['report']['import_id']}"
+    later = await parley.ask("GET", path, None, token)
+    assert later.body["report"].get("invitations", []) == []
+
+
+async def test_what_was_begun_before_a_disabling_makes_nobody_after_it(
+    parley: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose hashes took long went on making admins, seconds after they were disabled."""
+    mallory = await parley.create("mallory", "admin")
+    token, root = await parley.token("mallory"), await parley.token("root")
+    begun, go_on = asyncio.Event(), asyncio.Event()
+    loop, hashpw = asyncio.get_running_loop(), bcrypt.hashpw
+
+    def slowly(password: bytes, salt: bytes) -> bytes:
+        loop.call_soon_threadsafe(begun.set)
+        asyncio.run_coroutine_threadsafe(go_on.wait(), loop).result(10)
+        return hashpw(password, salt)
+
+    monkeypatch.setattr(bcrypt, "hashpw", slowly)
+    form = {"login": "evil", "name": "Evil", "role": "admin", "password": PASSWORD}
+    making = asyncio.create_task(parley.ask("POST", "/users", form, token))
+    await begun.wait()
+    disabled = await parley.ask("PATCH", f"/users/{mallory['user_id']}", {"disabled": True}, root)
+    assert disabled.status == 200
+    go_on.set()
+    assert (await making).code == "session_ended"
+    assert await parley.database["users"].count_documents({"login": "evil"}) == 0
+
+
+async def test_no_admin_sets_their_own_password_with_a_token_alone(parley: House) -> None:
+    """Whoever found the token had the account."""
+    root = await parley.token("root")
+    me = (await parley.ask("GET", "/me", None, root)).body["user"]["user_id"]
+    answer = await parley.ask("PUT", f"/users/{me}/password", {"password": NEW, "must_change": False}, root)
+    assert answer.code == "forbidden"
+    assert (await parley.log_in("root")).status == 200
+
+
+@pytest.mark.parametrize("role", ["user", "admin"])
+async def test_what_was_tried_is_in_the_trail(parley: House, role: str) -> None:
+    await parley.create("sofia", "user")
+    ada = await parley.create("ada", role)
+    token = await parley.token("sofia")
+    form = {"login": "grace", "name": "Grace", "role": role, "password": PASSWORD}
+    assert (await parley.ask("POST", "/users", form, token)).code == "forbidden"
+    assert (await parley.ask("POST", f"/users/{ada['user_id']}/unlock", None, token)).code == "forbidden"
+    async with parley.socket(token) as socket:
+        refused = await socket.ask("user.update", json.dumps({"user_id": ada["user_id"], "disabled": True}))
+    assert refused["error"]["code"] == "forbidden"
+    trail = await parley.ask("GET", "/audit?outcome=forbidden", None, await parley.token("root"))
+    tried = sorted((one["action"], one["actor_login"]) for one in trail.body["entries"])
+    assert tried == [("user.create", "sofia"), ("user.unlock", "sofia"), ("user.update", "sofia")]
