@@ -1,7 +1,8 @@
-"""The life of a process: settings, ops port, connections, work until SIGTERM, a clean drain, exit 0."""
+"""The life of a process: settings, ops port, connections, work until SIGTERM, a clean drain, exit 0; 2 where it cannot start."""
 
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol, TypeVar
 
@@ -15,13 +16,18 @@ from chassis.tasks import Tasks, cancel
 S = TypeVar("S", bound=Settings)
 
 
+class CannotStart(Exception):
+    """Of `Part.start`: waiting is no help, somebody must change something first. The text is one sentence that says what:
+    it is the last thing on stderr, and the process ends with 2, as for a bad setting."""
+
+
 class Part(Protocol):
     """What a service's wiring gives back: how to ask after its stores, and its part of starting and stopping."""
 
     probes: Mapping[str, ops.Probe]
 
     async def start(self) -> None:
-        """Returns when the part can do its work. Called again after a failure, a second later."""
+        """Returns when the part can do its work. Called again after a failure, half a second later, but for CannotStart."""
         ...
 
     async def leave(self) -> None:
@@ -53,6 +59,7 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
         loop.add_signal_handler(number, ended.set)
     tasks = Tasks()
     bus: Bus | None = None
+    fault: CannotStart | None = None
     probes: dict[str, ops.Probe] = {"nats": lambda: _is(bus is not None and bus.is_connected)}
     readiness = ops.Readiness(probes)
     server = await ops.serve(settings.ops_host, settings.ops_port, readiness)
@@ -61,7 +68,11 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
         tasks.lasting("stream.watch", bus.watch_stream())
         part = wire(settings, bus, tasks)
         probes.update(part.probes)
-        await _persist(part.start, ended, name)
+        try:
+            await _persist(part.start, ended, name)
+        except CannotStart as error:
+            fault = error
+            ended.set()
         if not ended.is_set():
             readiness.is_up = True
             log.get().info("part.ready", part=name)
@@ -71,6 +82,9 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
         await stop(name, part, bus, tasks)
     await server.cleanup()
     log.get().info("part.ended", part=name)
+    if fault is not None:
+        sys.stderr.write(f"{fault}\n")
+        raise SystemExit(2)
     if tasks.crashed.is_set():
         raise SystemExit(1)
 
@@ -108,6 +122,8 @@ async def _until(end: asyncio.Task[bool], work: Callable[[], Awaitable[T]], what
             if working.done():
                 return working.result()
             await cancel([working])
+        except CannotStart:
+            raise
         except Exception as error:
             log.get().warning("start.waiting", on=what, kind=type(error).__name__, exc_info=True)
             await asyncio.wait([end], timeout=START_AGAIN_S)
