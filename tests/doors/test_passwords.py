@@ -11,8 +11,11 @@ from typing import Any
 
 import bcrypt
 import pytest
+from structlog.testing import capture_logs
 
 from contracts.limits import PASSWORD_BYTES_MAX
+from services.auth import wiring
+from services.auth.actions import new_password
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
 from tests.kit.raw_socket import RawSocket
 from tests.kit.waiting import eventually
@@ -332,6 +335,41 @@ async def test_a_password_may_last_for_ever(servers: Servers) -> None:
         parley.clock.move(days=3_000)
         tokens = await parley.log_in("ada")
         assert (tokens.status, tokens.body["notices"]) == (200, [])
+
+
+async def test_hashes_that_take_too_long_are_an_outage_and_change_nothing(
+    parley: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the current password, by somebody else, by a link: once each was a fault of ours with a trace in the log."""
+    ada = await parley.create("ada")
+    root = await parley.token("root")
+    invited = await parley.ask("POST", "/users", {"login": "eve", "name": "Eve", "role": "agent"}, root)
+    link = {"token": invited.body["invitation"].partition("#reset=")[2], "new_password": NEW}
+    with capture_logs() as logs, monkeypatch.context() as patched:
+        patched.setattr(new_password, "HASHED_S", 0.000_1)
+        for answer in (
+            await change(parley, PASSWORD, NEW, "ada"),
+            await set_password(parley, root, ada["user_id"]),
+            await parley.ask("POST", "/auth/password/reset", link),
+        ):
+            assert (answer.status, answer.code) == (503, "unavailable")
+    assert not [line for line in logs if line["event"] == "ask.failed"]
+    assert (await parley.log_in("ada")).status == 200
+    assert (await parley.ask("POST", "/auth/password/reset", link)).status == 204
+
+
+async def test_a_start_warns_where_changing_a_password_would_take_too_long(
+    servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such settings let everybody in, and nobody change their password; the machine may just be busy, so it goes on."""
+    for may_take_s, warnings in ((3.0, 0), (0.000_001, 1)):
+        monkeypatch.setattr(wiring, "HASHED_S", may_take_s)
+        with capture_logs() as logs:
+            async with house(servers, auth={"password_history": 12}):
+                pass
+        (measured,) = [line for line in logs if line["event"] == "bcrypt.measured"]
+        assert (measured["cost"], measured["hash_ms"] >= 0, measured["queue_max"] > 2) == (4, True, True)
+        assert len([line for line in logs if line["event"] == "bcrypt.too_slow"]) == warnings
 
 
 async def test_without_a_policy_any_password_does_and_lasts(servers: Servers) -> None:
