@@ -55,7 +55,7 @@ from services.auth.settings import AuthSettings
 from services.auth.store.audit import MongoAudit
 from services.auth.store.first_admin import MongoFirstAdmin
 from services.auth.store.guesses import RedisGuesses
-from services.auth.store.hashes import BcryptHashes
+from services.auth.store.hashes import BcryptHashes, cost_of
 from services.auth.store.imports import MongoImports
 from services.auth.store.keys import MongoKeys
 from services.auth.store.license_file import LicenseFile
@@ -121,7 +121,8 @@ class Auth:
             lead=timedelta(seconds=self._settings.key_lead_s),
         )
         keyring = Keyring(tuple(await self._keys.load(self._clock.now())), lives)
-        await self._hashes.start()
+        highest = await self._users.highest_hash()
+        await self._hashes.start(cost_of(highest) if highest else 0)
         while self._unstarted:
             await self._unstarted[-1].start()
             self._unstarted.pop()

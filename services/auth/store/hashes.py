@@ -37,13 +37,16 @@ class BcryptHashes:
         self._waiting = 0
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="bcrypt", initializer=_step_back)
         self._nobodys = b""
+        self._even = cost
 
-    async def start(self) -> None:
-        """Makes the hash that nobody's password is checked against, and measures how long that takes."""
+    async def start(self, highest: int = 0) -> None:
+        """Makes the hash that nobody's password is checked against, and measures how long that takes. `highest`: the cost of
+        stored hashes, from before it was lowered. A check takes as long as one of those, whoever it is about."""
         if not self._nobodys:
-            self._nobodys = await self.hash(secrets.token_urlsafe(24))
+            self._even = max(self._cost, highest)
+            self._nobodys = await self._hash(secrets.token_urlsafe(24), self._even)
             log.get().info(
-                "bcrypt.measured", cost=self._cost, hash_ms=round(self._took_s * 1000), queue_max=self.queue_max
+                "bcrypt.measured", cost=self._even, hash_ms=round(self._took_s * 1000), queue_max=self.queue_max
             )
 
     @property
@@ -52,8 +55,11 @@ class BcryptHashes:
         return max(self._workers, int(self._workers * self._wait_s / self._took_s)) if self._took_s else self._workers
 
     async def hash(self, password: str) -> bytes:
+        return await self._hash(password, self._cost)
+
+    async def _hash(self, password: str, cost: int) -> bytes:
         data = encoded(password)
-        (made,) = await self._run(lambda: bcrypt.hashpw(data, bcrypt.gensalt(self._cost)))
+        (made,) = await self._run(lambda: bcrypt.hashpw(data, bcrypt.gensalt(cost)))
         return made
 
     async def is_right(self, password: str, password_hash: bytes | None) -> bool:
@@ -62,7 +68,7 @@ class BcryptHashes:
             await self._run(lambda: bcrypt.checkpw(b"nobody", nobodys))
             return False
         data = encoded(password)
-        (is_right,) = await self._run(lambda: _check(data, password_hash, self._cost))
+        (is_right,) = await self._run(lambda: _check(data, password_hash, self._even))
         return is_right
 
     async def is_any(self, password: str, hashes: Sequence[bytes]) -> bool:
@@ -95,10 +101,14 @@ class BcryptHashes:
         return [result for result, _ in done]
 
 
+def cost_of(password_hash: bytes) -> int:
+    return int(password_hash[4:6])
+
+
 def _check(password: bytes, password_hash: bytes, cost: int) -> bool:
-    """A hash from before the cost was raised takes as long as one of today: the time would tell who is here."""
+    """A hash of a lower cost takes as long as the others: the time would tell who is here."""
     is_right = bcrypt.checkpw(password, password_hash)
-    for lower in range(int(password_hash[4:6]), cost):  # $2b$<cost>$…; 2^n = 2^c + 2^c + 2^(c+1) + … + 2^(n-1)
+    for lower in range(cost_of(password_hash), cost):  # $2b$<cost>$…; 2^n = 2^c + 2^c + 2^(c+1) + … + 2^(n-1)
         bcrypt.hashpw(password, bcrypt.gensalt(lower))
     return is_right
 

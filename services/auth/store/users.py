@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING, UpdateOne
 from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
@@ -100,6 +100,14 @@ class MongoUsers:
     async def by_logins(self, logins: Sequence[str]) -> list[Person]:
         found = self._users.find({"login_key": {"$in": [login.lower() for login in logins]}}, _SEEN)
         return [_person(document) for document in await found.to_list()]
+
+    async def highest_hash(self) -> bytes | None:
+        """Of all passwords', the one that comes last: bcrypt's begin with their cost. A look at everybody, at start."""
+        found = self._users.find({"password_hash": {"$gt": b""}}, {"password_hash": 1}).sort(
+            "password_hash", DESCENDING
+        )
+        highest = await found.limit(1).to_list()
+        return bytes(highest[0]["password_hash"]) if highest else None
 
     async def by_request(self, request_key: str) -> Person | None:
         return _maybe(await self._users.find_one({"request_key": request_key}))
