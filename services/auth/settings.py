@@ -11,24 +11,25 @@ from services.auth.store.sealing import Seal
 
 
 class AuthSettings(MongoSettings, frozen=True, kw_only=True):
-    """`bcrypt_cost`: each step doubles the time of a hash, which is measured at start and logged. `bcrypt_wait_s`: so much
-    work may wait for `bcrypt_workers`; beyond, `unavailable`. Less than an asker waits. `audit_kept_days`: entries of the
-    audit trail go after that. `password_history`: so many latest passwords, the current one included, may not be taken
-    again. `password_max_age_days` 0: a password lasts for ever. `license_file` (empty: none, and no limits) is
-    looked at every `license_look_s`, and signed by the key of `license_public_key`, PEM or JWK. `lockout_failures` (0: no
-    lockout) wrong passwords within `lockout_s` lock an account for as long. Above `address_failures_per_min` wrong ones from
-    one address (0: no limit) each attempt from there waits `address_slow_s`. `key_days`: so long keys sign before the next
-    ones are made (0: only when keys.rotate is asked), which are published `key_lead_s` before they sign, and read anew every
-    `key_reload_s`. `key_encryption_key`: 32 bytes in base64 that seal the keys in MongoDB; of several, with commas between,
-    the first seals and each opens (empty: not sealed). `public_url`: what people type to reach a gateway, for the links in
-    mails; an invitation is good for `invitation_days`."""
+    """`issuer`, `access_token_s` and `refresh_days` are the same as the gateways'. `bcrypt_cost`: each step doubles the time
+    of a hash, which is measured at start and logged. `bcrypt_wait_s`: so much work may wait for `bcrypt_workers`; beyond,
+    `unavailable`. Less than an asker waits. `audit_kept_days`: entries of the audit trail go after that. `password_history`:
+    so many latest passwords, the current one included, may not be taken again. `password_max_age_days` 0: a password lasts
+    for ever. `license_file` (empty: none, and no limits) is looked at every `license_look_s`, and signed by the key of
+    `license_public_key`, PEM or JWK. `lockout_failures` (0: no lockout) wrong passwords within `lockout_s` lock an account
+    for as long. Above `address_failures_per_min` wrong ones from one address (0: no limit) each attempt from there waits
+    `address_slow_s`. `key_days`: so long keys sign before the next ones are made (0: only when keys.rotate is asked), which
+    are published `key_lead_s` before they sign, and read anew every `key_reload_s`. `key_encryption_key`: 32 bytes in base64
+    that seal the keys in MongoDB; of several, with commas between, the first seals and each opens (empty: not sealed).
+    `public_url`: what people type to reach a gateway, for the links in mails; an invitation is good for
+    `invitation_days`."""
 
     redis_url: str
-    access_token_s: int = 900
-    refresh_days: int = 30
+    access_token_s: Annotated[int, Meta(ge=1, le=86_400)] = 900
+    refresh_days: Annotated[int, Meta(ge=1, le=3_650)] = 30
     bcrypt_cost: Annotated[int, Meta(ge=4, le=31)] = 11
     bcrypt_workers: Annotated[int, Meta(ge=1)] = 2
-    bcrypt_wait_s: Annotated[float, Meta(gt=0)] = 3.0
+    bcrypt_wait_s: Annotated[float, Meta(gt=0, le=3.5)] = 3.0
     password_policy_enabled: bool = True
     password_length_min: Annotated[int, Meta(ge=1, le=PASSWORD_BYTES_MAX)] = 8
     password_lowercase: bool = True
@@ -42,7 +43,7 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     lockout_s: Annotated[int, Meta(ge=1, le=30 * 24 * 3600)] = 900
     address_failures_per_min: Annotated[int, Meta(ge=0)] = 300
     address_slow_s: Annotated[float, Meta(ge=0, le=2)] = 1.0
-    issuer: str = "parley"
+    issuer: Annotated[str, Meta(min_length=1)] = "parley"
     key_days: Annotated[int, Meta(ge=0, le=365)] = 30
     key_lead_s: Annotated[int, Meta(ge=30, le=24 * 3600)] = 60
     key_reload_s: Annotated[float, Meta(gt=0, le=10)] = 10.0

@@ -10,22 +10,25 @@ from services.gateway.domain.addresses import networks
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
     """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are `doors/sockets/transport.py`'s.
-    `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed.
-    `keys_every_s`: auth's public keys are fetched so often; less than auth's key_lead_s."""
+    `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed. `issuer`,
+    `access_token_s` and `refresh_days` are the same as auth's: tokens of another issuer, and those good for longer, are
+    refused; a browser's cookie goes after `refresh_days`. `keys_every_s`: auth's public keys are fetched so often; less than
+    auth's key_lead_s."""
 
     host: str = "0.0.0.0"
-    port: int = 8080
-    issuer: str = "parley"
-    access_token_s: int = 900
-    memory_events_max: int = 20_000
-    memory_s: float = 60.0
-    resume_events_max: int = 20_000
-    asks_queued_max: int = 256
-    sockets_per_person_max: int = 20
-    asks_burst: int = 200
-    asks_per_s: int = 50
-    drain_s: float = 6.0
-    presence_repair_s: float = 60.0
+    port: Annotated[int, Meta(ge=1, le=65_535)] = 8080
+    issuer: Annotated[str, Meta(min_length=1)] = "parley"
+    access_token_s: Annotated[int, Meta(ge=1, le=86_400)] = 900
+    refresh_days: Annotated[int, Meta(ge=1, le=3_650)] = 30
+    memory_events_max: Annotated[int, Meta(ge=1)] = 20_000
+    memory_s: Annotated[float, Meta(gt=0)] = 60.0
+    resume_events_max: Annotated[int, Meta(ge=1)] = 20_000
+    asks_queued_max: Annotated[int, Meta(ge=1)] = 256
+    sockets_per_person_max: Annotated[int, Meta(ge=1)] = 20
+    asks_burst: Annotated[int, Meta(ge=1)] = 200
+    asks_per_s: Annotated[int, Meta(ge=1)] = 50
+    drain_s: Annotated[float, Meta(ge=2, le=60)] = 6.0
+    presence_repair_s: Annotated[float, Meta(gt=0, le=3_600)] = 60.0
     cookie_secure: bool = False
     cors_origins: str = ""
     trusted_proxies: str = ""

@@ -21,7 +21,7 @@ from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.malformed import Runner
 from services.gateway.doors.http.problems import problem, problems
-from services.gateway.doors.http.routes import HttpDoor
+from services.gateway.doors.http.routes import Cookies, HttpDoor
 from services.gateway.doors.http.under_way import UnderWay
 from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.asks import Asks
@@ -38,6 +38,7 @@ from services.gateway.rooms.unread import UnreadTeller
 from services.gateway.settings import GatewaySettings
 
 BOARD_S = 1.0
+DAY_S = 24 * 3600
 
 
 def wire(settings: GatewaySettings, bus: Bus, tasks: Tasks) -> "Gateway":
@@ -62,7 +63,7 @@ class Gateway:
 
     async def start(self) -> None:
         settings, bus, tasks = self._settings, self._bus, self._tasks
-        keys = Keys(settings.issuer)
+        keys = Keys(settings.issuer, settings.access_token_s)
         feed = Feed(
             bus.epoch,
             Memory(await bus.last_seq(), settings.memory_events_max, settings.memory_s),
@@ -92,7 +93,8 @@ class Gateway:
                 await board.repair()
         self._reader = await bus.read(feed.hear, after=feed.position)
         app = web.Application(middlewares=[self._under_way.count, problems], client_max_size=PACKET_BYTES_MAX)
-        HttpDoor(relay, identify, keys, callers, cookie_secure=settings.cookie_secure).add_to(app, self.readiness)
+        cookies = Cookies(settings.refresh_days * DAY_S, secure=settings.cookie_secure)
+        HttpDoor(relay, identify, keys, callers, cookies, origins or ()).add_to(app, self.readiness)
         self._open_socket_route(app, server)
         runner = Runner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
         try:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from http.cookies import SimpleCookie
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import pytest
 
 from contracts.auth import SessionEnded
 from tests.doors import others
-from tests.doors.house import House, Servers
+from tests.doors.house import PASSWORD, House, Servers, house
 from tests.kit.raw_socket import RawSocket
 from tests.kit.waiting import eventually
 
@@ -103,6 +104,28 @@ async def test_ending_the_session_that_asks_is_a_log_out(parley: House, door: st
         await socket.until_ended()
     assert (await parley.ask("GET", "/me", token=token)).code == "session_ended"
     assert _ended(parley) == [(session_id, "logout")]
+
+
+@pytest.mark.parametrize(("secure", "days"), [(True, 7), (False, 30)])
+async def test_a_cookie_is_kept_as_the_gateway_was_told(servers: Servers, secure: bool, days: int) -> None:
+    async with house(servers, gateway={"cookie_secure": secure, "refresh_days": days}) as parley:
+        answer = await parley.ask("POST", "/auth/login", {"login": "root", "password": PASSWORD})
+        (cookie,) = SimpleCookie(answer.headers["Set-Cookie"]).values()
+        assert (bool(cookie["secure"]), cookie["max-age"]) == (secure, str(days * 24 * 3600))
+        assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Strict", "/api/v1/auth")
+
+
+async def test_a_log_out_by_the_cookie_alone_ends_the_session(parley: House) -> None:
+    """A browser's token has often run out by then; a copy of its cookie must be worth nothing."""
+    answer = await parley.ask("POST", "/auth/login", {"login": "root", "password": PASSWORD})
+    (cookie,) = SimpleCookie(answer.headers["Set-Cookie"]).values()
+    kept = f"{cookie.key}={cookie.value}"
+    async with parley.socket(answer.body["access_token"]) as socket:
+        assert (await parley.ask("POST", "/auth/logout", Cookie=kept)).status == 204
+        await socket.hear('42["session.ended"')
+    refreshed = await parley.ask("POST", "/auth/refresh", Cookie=kept)
+    assert (refreshed.status, refreshed.code) == (401, "session_ended")
+    assert (await parley.ask("GET", "/me", token=answer.body["access_token"])).code == "session_ended"
 
 
 async def test_ended_by_many_at_once_it_ends_once(parley: House) -> None:

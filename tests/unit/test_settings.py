@@ -23,6 +23,32 @@ ALL = (
 )
 COMMON = {"PARLEY_INSTANCE": "a-1", "PARLEY_NATS_URL": "nats://n", "PARLEY_NATS_USER": "auth"}
 AUTH = {"PARLEY_NATS_PASSWORD": "p", "PARLEY_MONGO_URL": "mongodb://m", "PARLEY_REDIS_URL": "redis://r", **COMMON}
+DEFAULTS: dict[str, Any] = {
+    "access_token_s": 900,
+    "refresh_days": 30,
+    "bcrypt_cost": 11,
+    "password_policy_enabled": True,
+    "password_length_min": 8,
+    "password_lowercase": True,
+    "password_uppercase": True,
+    "password_digit": True,
+    "password_special": True,
+    "password_max_age_days": 90,
+    "password_warn_days": 15,
+    "password_history": 1,
+    "lockout_failures": 10,
+    "lockout_s": 900,
+    "address_failures_per_min": 300,
+    "key_days": 30,
+    "audit_kept_days": 1_095,
+}
+OUT_OF_RANGE = (
+    *((kind, "access_token_s", bad) for kind in (AuthSettings, GatewaySettings) for bad in ("0", "86401")),
+    *((kind, "refresh_days", bad) for kind in (AuthSettings, GatewaySettings) for bad in ("0", "3651")),
+    *((kind, "issuer", "") for kind in (AuthSettings, GatewaySettings)),
+    *((AuthSettings, "bcrypt_wait_s", bad) for bad in ("0", "3.6")),
+    *((GatewaySettings, name, "0") for name in ("asks_per_s", "asks_burst", "port", "memory_s", "drain_s")),
+)
 SECRET = re.compile(r"password|secret|credential|mongo_url|redis_url|private")
 
 
@@ -77,3 +103,16 @@ def test_the_password_of_the_demo_people_is_in_the_local_cluster_alone() -> None
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     assert len(files) > 100
     assert [path for path in files if PASSWORD in path.read_text()] == []
+
+
+def test_what_auth_does_where_nobody_says_otherwise() -> None:
+    settings = read(AuthSettings, AUTH)
+    assert {name: getattr(settings, name) for name in DEFAULTS} == DEFAULTS
+
+
+@pytest.mark.parametrize(("kind", "name", "bad"), OUT_OF_RANGE, ids=lambda one: getattr(one, "__name__", str(one)))
+def test_a_setting_with_which_nothing_would_work_is_a_fault_that_names_its_variable(
+    kind: type[Any], name: str, bad: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"^PARLEY_{name.upper()}: "):
+        read(kind, {**AUTH, f"PARLEY_{name.upper()}": bad})

@@ -7,10 +7,15 @@ import jwt
 import msgspec
 from jwt.algorithms import OKPAlgorithm
 
+from chassis import log
+from chassis.clock import monotonic
 from contracts.refusals import Refused
 from contracts.things import User
 
 SAY = "Send the header 'Authorization: Bearer <access_token>' with the token that POST /api/v1/auth/login gave."
+
+ROUNDED_S = 1.0
+WARNED_EVERY_S = 60.0
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -28,10 +33,13 @@ class UnknownKey(Exception):
 
 
 class Keys:
-    """Auth's public keys by id."""
+    """Auth's public keys by id. A token good for longer than `access_token_s` is refused: for as long ended sessions and
+    changed people are remembered here, and it would outlive them."""
 
-    def __init__(self, issuer: str) -> None:
+    def __init__(self, issuer: str, access_token_s: int) -> None:
         self._issuer = issuer
+        self._access_token_s = access_token_s
+        self._warned_at = -WARNED_EVERY_S
         self._keys: dict[str, Any] = {}
         self.published: list[dict[str, str]] = []
 
@@ -58,6 +66,11 @@ class Keys:
             raise Refused("token_expired", "This access token has expired. Refresh it.") from None
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise Refused("token_invalid", "This is not an access token. Log in for a fresh one.") from None
+        if claims["exp"] - claims["iat"] > self._access_token_s + ROUNDED_S:
+            self._warn(claims["exp"] - claims["iat"])
+            raise Refused(
+                "token_invalid", "This token is good for longer than tokens are here. Log in for a fresh one."
+            )
         user = User(
             user_id=claims["sub"],
             login=claims.get("login", ""),
@@ -66,6 +79,16 @@ class Keys:
         )
         version = int(claims.get("ver", 0))
         return Identity(user, claims["sid"], float(claims["iat"]), float(claims["exp"]), version)
+
+    def _warn(self, good_s: float) -> None:
+        if monotonic() >= self._warned_at + WARNED_EVERY_S:
+            self._warned_at = monotonic()
+            log.get().warning(
+                "token.too_long",
+                why="PARLEY_ACCESS_TOKEN_S of auth has to be that of the gateways",
+                good_s=good_s,
+                access_token_s=self._access_token_s,
+            )
 
 
 def bearer(header: str | None) -> str:

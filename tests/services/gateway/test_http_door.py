@@ -22,7 +22,7 @@ from services.gateway.actions.relay import Relay
 from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.problems import problems
-from services.gateway.doors.http.routes import COOKIE, HttpDoor
+from services.gateway.doors.http.routes import COOKIE, Cookies, HttpDoor
 from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 
@@ -53,10 +53,10 @@ async def door(tmp_path: Path, aiohttp_client: Callable[[web.Application], Await
         local = await Bus.connect(Settings(**of("local")), "local")
         person = CreateUser(login="ada", name="Ada", role="agent", password=PASSWORD)
         await local.ask(ASKS["user.create"], person, PARLEY)
-        keys = Keys("parley")
+        keys = Keys("parley", 900)
         app = web.Application(middlewares=[problems])
         identify = Identify(bus, keys, EndedSessions(900), ChangedPeople(900))
-        HttpDoor(Relay(bus, 20, 1), identify, keys, Callers(""), cookie_secure=False).add_to(app, Readiness({}))
+        HttpDoor(Relay(bus, 20, 1), identify, keys, Callers(""), Cookies(3600, secure=False)).add_to(app, Readiness({}))
         yield await aiohttp_client(app)
         await auth.leave()
         for each in (local, bus, auth_bus):

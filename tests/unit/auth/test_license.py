@@ -154,7 +154,7 @@ def _base64(data: bytes) -> str:
 
 def test_a_licence_is_no_access_token_even_of_the_same_key() -> None:
     jwk: dict[str, str] = json.loads(OKPAlgorithm.to_jwk(KEY.public_key()))
-    keys = Keys("parley")
+    keys = Keys("parley", 900)
     keys.replace([{**jwk, "kid": "k1"}])
     text = jwt.PyJWS().encode(_said(), KEY, algorithm="EdDSA", headers={"typ": TYPE, "kid": "k1"})
     assert read(text, KEY.public_key()) == claims()

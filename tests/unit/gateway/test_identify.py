@@ -9,6 +9,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
+from structlog.testing import capture_logs
 
 from contracts.auth import Keys as PublishedKeys
 from contracts.refusals import Refused
@@ -28,9 +29,9 @@ class Auth:
         self.asked = 0
         self.is_away = False
 
-    def token(self, kid: str = "k1") -> str:
+    def token(self, kid: str = "k1", good_s: float = 60) -> str:
         now = time.time()
-        claims = {"iss": ISSUER, "sub": "u_ada", "sid": "s_1", "role": "agent", "iat": now, "exp": now + 60}
+        claims = {"iss": ISSUER, "sub": "u_ada", "sid": "s_1", "role": "agent", "iat": now, "exp": now + good_s}
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": kid})
 
     async def ask(self, *_: Any) -> PublishedKeys:
@@ -49,7 +50,7 @@ def auth() -> Auth:
 
 @pytest.fixture
 def identify(auth: Auth) -> Identify:
-    return Identify(auth, Keys(ISSUER), EndedSessions(900), ChangedPeople(900))  # type: ignore[arg-type]
+    return Identify(auth, Keys(ISSUER, 900), EndedSessions(900), ChangedPeople(900))  # type: ignore[arg-type]
 
 
 async def test_all_who_come_at_once_with_a_new_key_are_known(auth: Auth, identify: Identify) -> None:
@@ -65,6 +66,20 @@ async def test_while_auth_is_away_a_new_key_is_not_called_wrong(auth: Auth, iden
     assert refused.value.code == "unavailable"
     auth.is_away = False
     assert (await identify(auth.token())).user.user_id == "u_ada"
+
+
+async def test_a_token_that_outlives_what_is_remembered_here_is_refused_and_loud(
+    auth: Auth, identify: Identify
+) -> None:
+    """Where auth was told of longer tokens than the gateways, those of ended sessions were good again after a while."""
+    assert (await identify(auth.token(good_s=900))).user.user_id == "u_ada"
+    with capture_logs() as logs:
+        for good_s in (902, 3600):
+            with pytest.raises(Refused) as refused:
+                await identify(auth.token(good_s=good_s))
+            assert refused.value.code == "token_invalid"
+    (line,) = logs
+    assert (line["event"], line["log_level"], line["access_token_s"]) == ("token.too_long", "warning", 900)
 
 
 async def test_made_up_keys_are_no_questions_to_auth(auth: Auth, identify: Identify) -> None:

@@ -20,7 +20,6 @@ from services.gateway.doors.http.problems import problem
 
 PREFIX = "/api/v1"
 COOKIE = "parley_refresh"
-COOKIE_S = 30 * 24 * 3600
 WITH_COOKIE = (Refresh, Logout)
 READING = ("GET", "HEAD")
 MAY_SAY_WHO = ("auth.logout", "auth.change_password")
@@ -29,13 +28,20 @@ Identify = Callable[[Any], Awaitable[Identity]]
 _encode = msgspec.json.Encoder().encode
 
 
+class Cookies(msgspec.Struct, frozen=True):
+    """How browsers keep refresh tokens: for so long, and, where `secure`, over TLS alone."""
+
+    max_age_s: int
+    secure: bool
+
+
 class HttpDoor:
-    def __init__(self, relay: Relay, identify: Identify, keys: Keys, callers: Callers, *, cookie_secure: bool) -> None:
+    def __init__(self, relay: Relay, identify: Identify, keys: Keys, callers: Callers, cookies: Cookies) -> None:
         self._relay = relay
         self._identify = identify
         self._keys = keys
         self._callers = callers
-        self._cookie_secure = cookie_secure
+        self._cookies = cookies
 
     def add_to(self, app: web.Application, readiness: Readiness) -> None:
         for ask in ASKS.values():
@@ -95,11 +101,11 @@ class HttpDoor:
             response.set_cookie(
                 COOKIE,
                 token,
-                max_age=COOKIE_S,
+                max_age=self._cookies.max_age_s,
                 path=f"{PREFIX}/auth",
                 httponly=True,
                 samesite="Strict",
-                secure=self._cookie_secure,
+                secure=self._cookies.secure,
             )
         return _encode(answer)
 
