@@ -396,6 +396,20 @@ async def test_what_is_no_file_is_invalid(parley: House, body: bytes, headers: d
     assert await logins(parley) == ["root"]
 
 
+async def test_what_no_file_is_sent_as_is_said(parley: House) -> None:
+    """Somebody who sent a file as curl does heard that it was not JSON; an empty one was an object without a field."""
+    for kind in ("application/x-www-form-urlencoded", "text/plain", "application/octet-stream"):
+        refused = await send(parley, TWO, Content_Type=kind)
+        assert refused.code == "invalid"
+        assert refused.body["message"] == "Send the file as text/csv, or as the field csv of a JSON object."
+    for empty in ("", " \r\n"):
+        refused = await send(parley, empty)
+        assert (refused.code, refused.body["message"]) == ("invalid", "The file is empty."), empty
+    token = await parley.token("root")
+    broken = await parley.ask("POST", "/users/import", "{", token, Content_Type="application/json")
+    assert broken.body["message"] == "The body is not JSON."
+
+
 async def test_options_that_are_none_are_refused_and_never_taken_for_no(parley: House) -> None:
     token = await parley.token("root")
     for query in ("?dry_run=perhaps", "?dry_run=", "?dry_run=false&dry_run=true"):

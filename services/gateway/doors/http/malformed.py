@@ -1,6 +1,8 @@
 """What is no HTTP, or too long a line of it: aiohttp answers that itself, as text, and logs what was sent. Here it is
-refused as everything else is, and noted in one line that says only its kind."""
+refused as everything else is, and noted in one line that says only its kind. What never becomes a request is not
+waited for."""
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
@@ -12,13 +14,15 @@ from contracts.refusals import Refusal
 from services.gateway.doors.http.problems import problem
 
 SERVER_ERROR = 500
+HEADERS_S = 20.0
+"""So long the headers of a request may take to come: of the first since the connection is open, then since they begin."""
 TOO_LONG = Refusal("too_large", "The address or a header is too long.")
 NOT_HTTP = Refusal("invalid", "This is not HTTP.")
 BROKEN = Refusal("internal", "Something went wrong here; it has been noted.")
 
 
 class Runner(web.AppRunner):
-    """An AppRunner whose connections refuse what they cannot read."""
+    """An AppRunner whose connections refuse what they cannot read, and close where headers do not come."""
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
@@ -32,7 +36,39 @@ class _Server(web.Server):
 
 
 class _Connection(RequestHandler):
-    __slots__ = ()
+    __slots__ = ("_headers_due",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._headers_due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        self._expect_headers()
+
+    def data_received(self, data: bytes) -> None:
+        requests = self._request_count
+        super().data_received(data)
+        if self._request_count != requests:
+            self._expect_nothing()
+        elif self._headers_due is None and self._waiter is not None:
+            self._expect_headers()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def _expect_headers(self) -> None:
+        self._headers_due = self._loop.call_later(HEADERS_S, self._let_go)
+
+    def _expect_nothing(self) -> None:
+        if self._headers_due is not None:
+            self._headers_due.cancel()
+            self._headers_due = None
+
+    def _let_go(self) -> None:
+        self._headers_due = None
+        self.force_close()
 
     def handle_error(
         self,

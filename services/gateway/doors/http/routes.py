@@ -1,6 +1,6 @@
 """The HTTP routes, made from the contract table: path, query and body become the fields of the ask."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 import msgspec
@@ -36,19 +36,31 @@ class Cookies(msgspec.Struct, frozen=True):
 
 
 class HttpDoor:
-    def __init__(self, relay: Relay, identify: Identify, keys: Keys, callers: Callers, cookies: Cookies) -> None:
+    """`origins`: of pages from elsewhere that are welcome."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        identify: Identify,
+        keys: Keys,
+        callers: Callers,
+        cookies: Cookies,
+        origins: Collection[str] = (),
+    ) -> None:
         self._relay = relay
         self._identify = identify
         self._keys = keys
         self._callers = callers
         self._cookies = cookies
+        self._origins = origins
 
     def add_to(self, app: web.Application, readiness: Readiness) -> None:
         for ask in ASKS.values():
             if ask.route is not None:
                 handler = self._handler(ask)
-                methods = READING if ask.route.method == "GET" else (ask.route.method,)
-                for method in methods:
+                # the answer to HEAD reaches nobody: not for what is handed over once
+                is_read = ask.route.method == "GET" and ask.idempotent
+                for method in READING if is_read else (ask.route.method,):
                     app.router.add_route(method, PREFIX + ask.route.path, handler, expect_handler=_expect)
         app.router.add_get("/.well-known/jwks.json", self._jwks)
         app.router.add_get("/readyz", readiness.report)
@@ -58,8 +70,8 @@ class HttpDoor:
             identity = await self._asker(ask, request)
             if identity is not None:
                 self._relay.allow(identity.user.user_id)
-            fields = await _fields(ask, request)
-            in_body = fields.get("session") == "token" or (ask.name == "auth.refresh" and "refresh_token" in fields)
+            fields = await _fields(ask, request, self._origins)
+            in_body = _is_token_wanted(ask, fields)
             cookie = request.cookies.get(COOKIE)
             if cookie and ask.request in WITH_COOKIE and "refresh_token" not in fields:
                 fields["refresh_token"] = cookie
@@ -94,7 +106,7 @@ class HttpDoor:
             raise
 
     def _keep_cookie(self, body: bytes, response: web.Response) -> bytes:
-        """A browser's refresh token goes into its cookie; it is in the body only where the client asked for it."""
+        """A browser's refresh token goes into its cookie."""
         answer = msgspec.json.decode(body)
         token = answer.pop("refresh_token", None)
         if token:
@@ -116,6 +128,12 @@ class HttpDoor:
         return web.Response(body=body, content_type="application/json", headers=headers)
 
 
+def _is_token_wanted(ask: Ask, fields: dict[str, Any]) -> bool:
+    """Whether the answer's body has the refresh token: for who asked for it with a password, or brought one along. What came
+    in a cookie no script reads, ever."""
+    return "refresh_token" in fields if ask.request is Refresh else fields.get("session") == "token"
+
+
 async def _expect(request: web.Request) -> web.Response | None:
     """Refuses any expectation but the one there is (RFC 9110, 10.1.1). Middlewares do not see what happens here."""
     if request.headers.get("Expect", "").lower() != "100-continue":
@@ -125,14 +143,16 @@ async def _expect(request: web.Request) -> web.Response | None:
     return None
 
 
-async def _fields(ask: Ask, request: web.Request) -> dict[str, Any]:
+async def _fields(ask: Ask, request: web.Request, origins: Collection[str]) -> dict[str, Any]:
     """Raises Refused: `invalid`, `too_large`."""
     fields: dict[str, Any] = {}
     if request.method in READING:
         fields.update(request.query)
         if "user_ids" in fields:
             fields["user_ids"] = [one for each in request.query.getall("user_ids") for one in each.split(",") if one]
+    elif ask.request is ImportUsers:
+        fields.update(await file_fields(request))
     elif request.can_read_body:
-        fields.update(await (file_fields if ask.request is ImportUsers else json_fields)(request))
+        fields.update(await json_fields(request, origins))
     fields.update(request.match_info)
     return fields
