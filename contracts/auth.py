@@ -78,8 +78,8 @@ class ResetPassword(Wire, frozen=True):
 
 
 class UserAnswer(Wire, frozen=True):
-    """`invitation`: once, to whoever made a person without a password, or made the former link void by changing the e-mail
-    address or enabling, where no mail can be sent: the link to hand over."""
+    """`invitation`: once, to whoever made a person without a password, or made the former link void by changing e-mail
+    address or role or by enabling, where no mail can be sent: the link to hand over."""
 
     user: User
     invitation: str | None = None
