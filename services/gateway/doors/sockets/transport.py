@@ -23,6 +23,8 @@ from contracts.limits import PACKET_BYTES_MAX
 from services.gateway.domain.frames import Frame, websocket_frame
 
 CLOSE_S = 1.0
+POST_S = 10.0
+"""So long what a client posts may take to come."""
 WRITE_BUFFER_BYTES_MAX = 256 * 1024
 KERNEL_BUFFER_BYTES = 256 * 1024
 LOW_BYTES = 64 * 1024
@@ -96,9 +98,10 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         environ: dict[str, Any] = translate_request(request)
         if request.method == "POST":
             try:
-                body = await request.read()
+                async with asyncio.timeout(POST_S):
+                    body = await request.read()
                 is_payload = _is_payload(body)
-            except (HTTPRequestEntityTooLarge, RequestPayloadError, HttpProcessingError, ConnectionError):
+            except (HTTPRequestEntityTooLarge, RequestPayloadError, HttpProcessingError, ConnectionError, TimeoutError):
                 body, is_payload = b"", False
             if not is_payload:
                 self.on_fault(request.query.get("sid", ""))

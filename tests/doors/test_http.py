@@ -1,0 +1,135 @@
+"""What HTTP itself lets others do: pages of strangers, HEAD, and requests that never end."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+
+from services.gateway.doors.http import bodies, malformed
+from services.gateway.doors.sockets import transport
+from tests.doors.house import PASSWORD, Answer, House, Servers, house
+
+FORM = '{"login": "root", "password": "Parley-2026", "x": "="}'
+"""As a page's form of type text/plain sends it: a field's name, `=`, and its value."""
+ELSEWHERE = "https://evil.example"
+
+
+async def log_in(parley: House, content_type: str, **headers: str) -> Answer:
+    return await parley.ask("POST", "/auth/login", FORM, Content_Type=content_type, **headers)
+
+
+async def test_no_script_reads_the_cookies_token(parley: House) -> None:
+    """`session` is for logging in: whoever has the password may have the token."""
+    begun = await parley.ask("POST", "/auth/login", {"login": "root", "password": PASSWORD})
+    cookie = begun.headers["Set-Cookie"].partition(";")[0]
+    for form in ({"session": "token"}, {"session": "token", "x": 1}, {}):
+        answer = await parley.ask("POST", "/auth/refresh", form, Cookie=cookie)
+        assert answer.status == 200, answer
+        assert "refresh_token" not in answer.body
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    token = cookie.partition("=")[2]
+    answer = await parley.ask("POST", "/auth/refresh", {"refresh_token": token, "session": "token"})
+    assert answer.body["refresh_token"]
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+async def test_no_strange_page_logs_anybody_in(parley: House, content_type: str) -> None:
+    for strange in (
+        {"Origin": ELSEWHERE, "Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Origin": ELSEWHERE},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+        {"Origin": "https://sub.parley.example", "Sec_Fetch_Site": "same-site", "Host": "parley.example"},
+    ):
+        answer = await log_in(parley, content_type, **strange)
+        assert (answer.status, answer.code) == (422, "invalid"), strange
+        assert answer.body["message"] == "Send JSON: Content-Type: application/json."
+        assert "Set-Cookie" not in answer.headers
+
+
+async def test_everybody_else_may_call_json_what_they_like(parley: House) -> None:
+    """`curl -d` says it were a form."""
+    form = "application/x-www-form-urlencoded"
+    for known in (
+        {},
+        {"Origin": "https://parley.example", "Host": "parley.example"},
+        {"Origin": "http://127.0.0.1:3000", "Sec_Fetch_Site": "same-site"},
+        {"Origin": "https://parley.example", "Sec_Fetch_Site": "same-origin", "Host": "behind-a-proxy:8080"},
+        {"Sec_Fetch_Site": "none"},
+    ):
+        assert (await log_in(parley, form, **known)).status == 200, known
+    for said in ("application/json", "application/octet-stream"):
+        assert (await log_in(parley, said, Origin=ELSEWHERE, Sec_Fetch_Site="cross-site")).status == 200
+
+
+async def test_a_page_of_the_settings_is_no_strange_one(servers: Servers) -> None:
+    async with house(servers, gateway={"cors_origins": "https://app.example,https://b.example"}) as parley:
+        page = {"Origin": "https://b.example", "Sec_Fetch_Site": "cross-site"}
+        assert (await log_in(parley, "text/plain", **page)).status == 200
+        assert (await log_in(parley, "text/plain", Origin=ELSEWHERE)).status == 422
+
+
+async def test_the_head_alone_of_what_is_handed_over_once_is_not_to_be_had(parley: House) -> None:
+    root = await parley.token("root")
+    made = await parley.ask("POST", "/users/import", {"csv": "login;name;role\neve;Eve;agent\n"}, root)
+    path = f"/users/import/{made.body['report']['import_id']}"
+    bearer = {"Authorization": f"Bearer {root}"}
+    async with parley.http.head(f"{parley.url}/api/v1{path}", headers=bearer) as response:
+        assert (response.status, response.headers["Allow"]) == (405, "GET")
+    async with parley.http.head(f"{parley.url}/api/v1/me", headers=bearer) as response:
+        assert response.status == 200
+    assert (await parley.ask("GET", path, token=root)).status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/auth/login", "/api/v1/auth/password/forgot", "/socket.io/?EIO=4&transport=polling&sid=x"]
+)
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    parley: House, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(bodies, "BODY_S", 0.2)
+    monkeypatch.setattr(transport, "POST_S", 0.2)
+    said = await _said(parley, f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n4")
+    assert said.startswith(b"HTTP/1.1 422 ")
+
+
+@pytest.mark.parametrize("begun", ["", "GET", "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nX-A: "])
+async def test_headers_that_do_not_come_are_not_waited_for(
+    parley: House, monkeypatch: pytest.MonkeyPatch, begun: str
+) -> None:
+    monkeypatch.setattr(malformed, "HEADERS_S", 0.2)
+    assert await _said(parley, begun, until_end=True) == b""
+
+
+async def test_headers_of_a_second_request_are_not_waited_for_and_whoever_is_quiet_stays(
+    parley: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(malformed, "HEADERS_S", 0.2)
+    reader, writer = await _connect(parley)
+    request = b"GET /api/v1/auth/password-policy HTTP/1.1\r\nHost: x\r\n\r\n"
+    for quiet_s in (0.4, 0.0):
+        writer.write(request[:9])
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.write(request[9:])
+        assert (await asyncio.wait_for(reader.read(65_536), 2)).startswith(b"HTTP/1.1 200 ")
+        await asyncio.sleep(quiet_s)
+    writer.write(request[:-2])
+    assert await asyncio.wait_for(reader.read(), 2) == b""
+    writer.close()
+
+
+async def _connect(parley: House) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    at = urlsplit(parley.url)
+    return await asyncio.open_connection(at.hostname, at.port)
+
+
+async def _said(parley: House, sent: str, until_end: bool = False) -> bytes:
+    reader, writer = await _connect(parley)
+    try:
+        writer.write(sent.encode())
+        return await asyncio.wait_for(reader.read(-1 if until_end else 65_536), 2)
+    finally:
+        writer.close()
