@@ -177,7 +177,7 @@ class Cluster:
     async def _seed(self) -> None:
         nats_server = self.servers["nats"]
         try:
-            await seed(nats_server.url, nats_server.passwords["local"])
+            await seed(nats_server.url, nats_server.passwords["local"], self.say)
         except Refused as refused:
             raise CannotStart(f"The demo people could not be made: {refused.refusal.message}") from refused
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import bcrypt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from pymongo import MongoClient
 
 from deploy.local.cluster import Cluster
@@ -23,6 +24,7 @@ from deploy.local.demo import PASSWORD
 from deploy.local.options import Options
 from deploy.local.ports import Ports
 from tests.services.deploy.terminal import Terminal, left_running, until
+from tests.unit.auth.test_license import pem
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -115,6 +117,18 @@ def test_what_people_changed_or_deleted_is_theirs(data_dir: Path, port: int) -> 
         token = terminal.ask("POST", "/auth/login", {"login": "admin", "password": "A-new-one-2026"})["access_token"]
         assert not terminal.ask("GET", "/conversations", token=token)["conversations"]
         assert "marco" not in {user["login"] for user in terminal.ask("GET", "/users", token=token)["users"]}
+        assert terminal.stop() == 0
+
+
+def test_a_licence_without_a_seat_for_all_demo_people_is_no_reason_not_to_start(data_dir: Path, port: int) -> None:
+    """The operator made it so: one line says it, and whoever has a seat is there."""
+    license_file, key_file = data_dir.with_name("license"), data_dir.with_name("license.pub")
+    license_file.write_text("none")
+    key_file.write_text(pem(ed25519.Ed25519PrivateKey.generate()))
+    chosen = {"PARLEY_LICENSE_FILE": license_file, "PARLEY_LICENSE_PUBLIC_KEY_FILE": key_file}
+    with Terminal(data_dir, PORT=port, **chosen) as terminal:
+        terminal.until_ready()
+        assert len([line for line in terminal.lines if "not all of the demo people are here: The licence" in line]) == 1
         assert terminal.stop() == 0
 
 
