@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+import structlog.testing
 
 from chassis import lifetime
 from chassis.bus import Bus
@@ -225,6 +226,41 @@ async def test_no_log_tells_to_whom_or_what(servers: Servers, capfd: pytest.Capt
     assert "mail.refused" in said
     assert "ada@" not in said
     assert "Open this" not in said
+
+
+async def why(servers: Servers, settings: dict[str, Any]) -> str:
+    """The log's word for what became of a mail."""
+    async with house(servers, **settings) as parley:
+        with structlog.testing.capture_logs() as said:
+            await parley.refusal()
+    (word,) = [entry["why"] for entry in said if entry["event"] in ("mail.not_taken", "mail.refused")]
+    return str(word)
+
+
+async def test_the_log_has_a_word_for_each_thing_that_goes_wrong(servers: Servers, tmp_path: Path) -> None:
+    """It was the name of a class, and SMTPException for no STARTTLS and for no AUTH alike."""
+    ours = Authority(tmp_path)
+    known = {"smtp_ca_file": str(ours.file)}
+    ada = {"smtp_user": "parley", "smtp_password": "wrong"}
+    async with MailServer() as plain:
+        assert await why(servers, smtp(plain, "starttls")) == "starttls_not_offered"
+        assert await why(servers, smtp(plain, "tls", smtp_timeout_s=1.0)) in ("tls_failed", "connection_lost")
+        assert await why(servers, smtp(plain, **ada)) == "auth_not_offered"
+        assert await why(servers, smtp(plain, "tls", smtp_ca_file="/nowhere")) == "ca_file_not_read"
+        for plain.to_recipient in ("450 4.2.1 <ada@example.org> later", "550 5.1.1 <ada@example.org> is nobody"):
+            assert await why(servers, smtp(plain)) == f"recipient_refused {plain.to_recipient[:3]}"
+        plain.to_recipient, plain.to_mail = OK, "451 4.3.0 Later"
+        assert await why(servers, smtp(plain)) == "mail_refused 451"
+        plain.goes_on.clear()
+        assert await why(servers, smtp(plain, smtp_timeout_s=0.3)) == "no_answer"
+        await plain.stop()
+        assert await why(servers, smtp(plain)) == "not_reached"
+    async with MailServer(starttls=ours.server(), passwords={"parley": "s3cret"}) as strict:
+        assert await why(servers, smtp(strict, "starttls", **known, **ada)) == "auth_refused 535"
+        assert await why(servers, smtp(strict, "starttls", **known)) == "sender_refused 530"
+        assert await why(servers, smtp(strict, "starttls")) == "certificate_not_verified"
+    async with MailServer(tls=ours.server()) as secret:
+        assert await why(servers, smtp(secret, "tls")) == "certificate_not_verified"
 
 
 def test_a_server_needs_an_address_to_send_from() -> None:
