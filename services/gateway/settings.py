@@ -10,10 +10,10 @@ from services.gateway.domain.addresses import networks
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
     """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are `doors/sockets/transport.py`'s.
-    `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed. `issuer`,
-    `access_token_s` and `refresh_days` are the same as auth's: tokens of another issuer, and those good for longer, are
-    refused; a browser's cookie goes after `refresh_days`. `keys_every_s`: auth's public keys are fetched so often; less than
-    auth's key_lead_s."""
+    `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed, and no agent may
+    be among them. `issuer`, `access_token_s` and `refresh_days` are the same as auth's: tokens of another issuer, and those
+    good for longer, are refused; a browser's cookie goes after `refresh_days`. `keys_every_s`: auth's public keys are fetched
+    so often; less than auth's key_lead_s."""
 
     host: str = "0.0.0.0"
     port: Annotated[int, Meta(ge=1, le=65_535)] = 8080

@@ -20,7 +20,8 @@ class Caller(NamedTuple):
 
 
 class Callers:
-    """`trusted_proxies`: whose X-Forwarded-For is believed."""
+    """`trusted_proxies`: whose X-Forwarded-For is believed. Nobody else may be in these networks: an agent in one of them
+    would say what address they have, another one with each guess."""
 
     def __init__(self, trusted_proxies: str) -> None:
         self._trusted = networks(trusted_proxies)
@@ -57,7 +58,7 @@ def networks(text: str) -> tuple[Network, ...]:
         try:
             found.append(ipaddress.ip_network(each))
         except ValueError as fault:
-            raise ValueError(f"{fault}: write addresses or CIDR blocks, such as 10.0.0.0/8,fd00::/8") from None
+            raise ValueError(f"{fault}: write addresses or CIDR blocks of proxies alone, such as 10.0.0.5") from None
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from chassis.settings import SettingsError, read
 from contracts.everything import ASKS
 from contracts.table import Ask
 from services.gateway.actions.relay import Relay
-from services.gateway.domain.addresses import CLIENT_CHARS_MAX, Caller, Callers
+from services.gateway.domain.addresses import CLIENT_CHARS_MAX, Caller, Callers, networks
 from services.gateway.settings import GatewaySettings
 
 PROXIES = "10.0.0.0/8, 192.168.7.7, fd00::/8"
@@ -83,6 +83,14 @@ def test_a_bad_setting_is_named_at_start(bad: str) -> None:
     with pytest.raises(SettingsError, match=r"^PARLEY_TRUSTED_PROXIES: .*CIDR"):
         read(GatewaySettings, {**needed, "PARLEY_TRUSTED_PROXIES": f"10.0.0.0/8,{bad}"})
     assert read(GatewaySettings, {**needed, "PARLEY_TRUSTED_PROXIES": PROXIES}).trusted_proxies == PROXIES
+
+
+def test_what_is_suggested_is_one_proxy_and_not_a_whole_house() -> None:
+    """Whoever is in a trusted network says what address they have."""
+    with pytest.raises(ValueError, match=r"such as ([\d.]+)$") as fault:
+        networks("proxy.example")
+    (suggested,) = networks(str(fault.value).rpartition(" ")[2])
+    assert suggested.num_addresses == 1
 
 
 async def test_every_ask_says_where_it_comes_from() -> None:
