@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import itertools
 from typing import Any
 
 import pytest
@@ -90,6 +91,38 @@ async def test_people_are_found_by_part_of_name_or_login_page_by_page(house: Hou
     assert await logins(role="admin") == ["grace"]
     for bad in ({"limit": 0}, {"limit": 201}, {"cursor": "%"}, {"cursor": "YWJj"}, {"status": "x"}, {"role": "x"}):
         assert (await house.refusal("user.list", **bad)).code == "invalid"
+
+
+async def test_a_search_reads_the_people_it_finds_and_nobody_else(house: House) -> None:
+    """Whatever is asked for: the rest is looked at in the index alone."""
+    ada = await house.create("ada")
+    users = house.database["users"]
+    one = await users.find_one({"login": "ada"}, {"outbox": 0, "request_key": 0})
+    many = [(f"u_many_{number}", f"bob{number}") for number in range(2_000)]
+    folded = {"name": "Bob", "role": "user", "disabled": True}
+    await users.insert_many(
+        [{**one, **folded, "_id": _id, "login": to, "login_key": to, "search_key": f"bob\n{to}"} for _id, to in many]
+    )
+    await house.database.command("profile", 2)
+    searches: tuple[dict[str, Any], ...] = (
+        {"q": "ada"},
+        {"q": "nobody"},
+        {"q": "bob"},
+        {"role": "agent"},
+        {"role": "user"},
+        {"status": "offline"},
+        {},
+    )
+    for asker, request in itertools.product((ADMIN, Asker(user_id=ada.user_id, role="agent")), searches):
+        page = await house.ask("user.list", asker, limit=10, **request)
+        if page.next_cursor:
+            again = await house.ask("user.list", asker, limit=10, cursor=page.next_cursor, **request)
+            assert len(again.users) == 10
+    await house.database.command("profile", 0)
+    finds = [each async for each in house.database["system.profile"].find({"command.find": "users"})]
+    assert len(finds) >= 14
+    assert max(each["docsExamined"] for each in finds) <= 22
+    assert not any(each.get("hasSortStage") for each in finds)
 
 
 async def test_free_texts_have_limits(house: House) -> None:
