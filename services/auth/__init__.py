@@ -1,11 +1,12 @@
-"""Auth: who you are.
+"""Auth: who you are, and what you may do.
 
-Owns: people, password hashes, sessions, the signing key (MongoDB: users, sessions, keys), hashes of links by
-which passwords are chosen (MongoDB: links), wrong passwords (Redis: guesses).
-Answers: auth.login, auth.refresh, auth.logout, auth.forgot_password, auth.reset_password, me.get, user.list, user.get,
-user.create, user.update, user.import, user.import_status, user.look_up, keys.get.
-Also answers user.create_first_admin and license.get; reads the licence file (MongoDB: fences, so that a seat has one taker).
-And what is done with passwords: auth.password_policy, auth.change_password, user.set_password.
-Tells: auth.password.changed, auth.user.created, auth.user.updated, auth.user.disabled, auth.session.started, auth.session.ended.
-Hears: presence.user.changed. Asks: presence.list, mail.send, mail.state.
+Owns, in MongoDB: people with their password hashes (users), sessions, the signing keys (keys), hashes of the links by which
+passwords are chosen (links), imports, the audit trail (audit), and what only one may take at a time: seats, the last admin
+(fences). In Redis: wrong passwords (guesses). Reads the licence file.
+Answers auth.login, auth.refresh, auth.logout, auth.password_policy, auth.change_password, auth.forgot_password,
+auth.reset_password; me.get, user.list, user.get, user.create, user.update, user.set_password, user.unlock, user.import,
+user.import_status; session.list, session.end, audit.list, license.get; other parts alone user.look_up, keys.get; operators
+user.create_first_admin, keys.rotate.
+Tells: auth.user.created, auth.user.updated, auth.user.disabled, auth.password.changed, auth.session.started,
+auth.session.ended, auth.audit.recorded. Hears: presence.user.changed. Asks: presence.list, mail.send, mail.state.
 """
