@@ -18,6 +18,8 @@ class MongoFirstAdmin:
         await self._fence.put_up()
 
     async def claim(self, transaction: Transaction) -> None:
+        """To be awaited in the transaction that adds an admin, before it does. Raises Refused `conflict` where there is one
+        already, also to all but one of those who claim at the same time."""
         await self._fence.pass_through(transaction.session)
         # one who was invited and lost the link keeps nobody out
         an_admin = {"role": "admin", "disabled": {"$ne": True}, "password_hash": {"$ne": b""}}
