@@ -1,6 +1,6 @@
 """What is not there proves nothing: each kind of evidence is taken out of a correct history, and the checker must miss it.
 
-A reviewer took them out of the records of real runs, and found that the checker then looked away.
+Once they were gone from the records of real runs, and the checker looked away.
 """
 
 from __future__ import annotations
