@@ -3,6 +3,8 @@
 import asyncio
 import gzip
 import json
+import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from chassis.clock import monotonic
 from contracts.limits import IMPORT_BYTES_MAX, IMPORT_SENT_BYTES_MAX, PACKET_BYTES_MAX
 from services.auth.actions import import_users
+from services.auth.domain.import_file import Reading
 from tests.doors import others
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
 from tests.doors.test_forgotten_passwords import can_reset, notifier
@@ -369,6 +372,28 @@ async def test_of_too_many_imports_at_once_one_has_to_wait(parley: House, monkey
     refused = await send(parley, TWO)
     assert (refused.code, refused.body["retry_after_s"]) == ("unavailable", 5.0)
     assert await parley.database["imports"].count_documents({}) == 0
+    assert (await send(parley, TWO, query="?dry_run=true")).code == "unavailable"
+
+
+async def test_files_are_read_one_after_another(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also those of dry runs, which are counted like others."""
+    under_way, most = 0, 0
+    read = Reading.read
+
+    def slow(self: Reading, csv: str) -> Any:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        time.sleep(0.1)
+        under_way -= 1
+        return read(self, csv)
+
+    monkeypatch.setattr(Reading, "read", slow)
+    token = await parley.token("root")
+    more = import_users.RUNNING_MAX + 2
+    said = await asyncio.gather(*(send(parley, TWO, token, "?dry_run=true") for _ in range(more)))
+    assert Counter(answer.code or str(answer.status) for answer in said) == {"200": more - 2, "unavailable": 2}
+    assert most == 1
     assert (await report(parley, TWO, query="?dry_run=true"))["created"] == 2
 
 
