@@ -1,8 +1,8 @@
 """Guarding passwords against guessing: around everything that says whether one is right."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 
 from chassis import log
 from chassis.bus import Asker
@@ -18,7 +18,8 @@ BUSY_S, BUSY_TIMES = 0.1, 15
 LOCKED = "user.locked"
 WAITING_MAX = 200
 WAITING_OF_ONE_MAX = 25
-"""Attempts that wait in this process: in all, and from one origin or for one account."""
+"""Attempts that wait in this process: in all, and from one origin or for one account. One that is slowed keeps its place
+until it is over: otherwise one origin alone could keep the threads busy."""
 
 
 class Attempt:
@@ -57,9 +58,10 @@ class Guard:
             raise locked(standing.locked_s)
         attempt = Attempt(self._guesses, guess)
         try:
-            if standing.is_slow:
-                await self._pause(guess.origin, self._slow_s)
-            yield attempt
+            with self._place(guess.origin) if standing.is_slow else nullcontext():
+                if standing.is_slow:
+                    await asyncio.sleep(self._slow_s)
+                yield attempt
         except BaseException as error:
             if not attempt.is_right:
                 await self._failed(asker, login, guess, error)
@@ -100,17 +102,19 @@ class Guard:
             standing = await self._guesses.reserve(guess)
             if not standing.is_busy:
                 return standing
-            await self._pause(guess.account, BUSY_S)
+            with self._place(guess.account):
+                await asyncio.sleep(BUSY_S)
         raise crowded()
 
-    async def _pause(self, whose: str, pause_s: float) -> None:
+    @contextmanager
+    def _place(self, whose: str) -> Iterator[None]:
         """Raises Refused `too_many_attempts` where too many wait already."""
         waiting = self._waiting
         if waiting.get(whose, 0) >= WAITING_OF_ONE_MAX or sum(waiting.values()) >= WAITING_MAX:
             raise crowded()
         waiting[whose] = waiting.get(whose, 0) + 1
         try:
-            await asyncio.sleep(pause_s)
+            yield
         finally:
             waiting[whose] -= 1
             if not waiting[whose]:

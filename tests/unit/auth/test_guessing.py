@@ -185,6 +185,28 @@ async def test_so_many_wait_and_no_more() -> None:
     again.cancel()
 
 
+async def test_one_that_is_slowed_keeps_its_place_until_it_is_over() -> None:
+    """It gave it back before the hash, so that one address could fill the queue for that."""
+    guesses, goes_on = Remembered(Standing(is_slow=True)), asyncio.Event()
+    slow, at_work = guard(guesses), 0
+
+    async def attempt(address: str) -> None:
+        nonlocal at_work
+        async with slow.attempt(Asker(address=address), ADA) as attempt:
+            at_work += 1
+            await goes_on.wait()
+            await attempt.right()
+
+    tries = [asyncio.ensure_future(attempt("203.0.113.9")) for _ in range(WAITING_OF_ONE_MAX)]
+    await eventually(lambda: at_work == WAITING_OF_ONE_MAX)
+    with pytest.raises(Refused, match="too_many_attempts"):
+        await attempt("203.0.113.9")
+    goes_on.set()
+    await attempt("203.0.113.10")
+    await asyncio.gather(*tries)
+    await attempt("203.0.113.9")
+
+
 @given(st.text(max_size=2_000))
 def test_memory_is_bounded_by_the_number_of_guesses_whatever_is_typed(login: str) -> None:
     assert len(account_of(login)) == 32
