@@ -11,22 +11,25 @@ from services.auth.store.sealing import Seal
 
 
 class AuthSettings(MongoSettings, frozen=True, kw_only=True):
-    """`issuer`, `access_token_s` and `refresh_days` are the same as the gateways'. `bcrypt_cost`: each step doubles the time
-    of a hash, which is measured at start and logged. `bcrypt_wait_s`: so much work may wait for `bcrypt_workers`; beyond,
-    `unavailable`. Less than an asker waits. `audit_kept_days`: entries of the audit trail go after that. `password_history`:
-    so many latest passwords, the current one included, may not be taken again. `password_max_age_days` 0: a password lasts
-    for ever. `license_file` (empty: none, and no limits) is looked at every `license_look_s`, and signed by the key of
-    `license_public_key`, PEM or JWK. `lockout_failures` (0: no lockout) wrong passwords within `lockout_s` lock an account
-    for as long. Above `address_failures_per_min` wrong ones from one address (0: no limit) each attempt from there waits
-    `address_slow_s`. `key_days`: so long keys sign before the next ones are made (0: only when keys.rotate is asked), which
-    are published `key_lead_s` before they sign, and read anew every `key_reload_s`. `key_encryption_key`: 32 bytes in base64
-    that seal the keys in MongoDB; of several, with commas between, the first seals and each opens (empty: not sealed).
-    `public_url`: what people type to reach a gateway, for the links in mails; an invitation is good for
-    `invitation_days`."""
+    """`issuer`, `access_token_s` and `refresh_days` are the same as the gateways'. `bcrypt_cost`: each step doubles
+    the time of a hash, which is measured at start and logged. `bcrypt_wait_s`: so much work may wait for
+    `bcrypt_workers`; beyond, `unavailable`. Less than an asker waits. `audit_kept_days`: entries of the audit trail
+    go after that. `password_history`: so many latest passwords, the current one included, may not be taken again.
+    `password_max_age_days` 0: a password lasts for ever. `license_file` (empty: none, and no limits) is looked at
+    every `license_look_s`, and signed by the key of `license_public_key`, PEM or JWK. `lockout_failures` (0: no
+    lockout) wrong passwords within `lockout_s` lock an account for as long. Above `address_failures_per_min` wrong
+    ones from one address (0: no limit) each attempt from there waits `address_slow_s`. Of more than
+    `forgotten_per_min` forgotten passwords from one address (0: no limit) nothing comes. Of more than `sessions_max`
+    sessions of one person those used longest ago end. `key_days`: so long keys sign before the next ones are made (0:
+    only when keys.rotate is asked), which are published `key_lead_s` before they sign, and read anew every
+    `key_reload_s`. `key_encryption_key`: 32 bytes in base64 that seal the keys in MongoDB; of several, with commas
+    between, the first seals and each opens (empty: not sealed). `public_url`: what people type to reach a gateway,
+    for the links in mails; an invitation is good for `invitation_days`."""
 
     redis_url: str
     access_token_s: Annotated[int, Meta(ge=1, le=86_400)] = 900
     refresh_days: Annotated[int, Meta(ge=1, le=3_650)] = 30
+    sessions_max: Annotated[int, Meta(ge=1, le=1_000)] = 200
     bcrypt_cost: Annotated[int, Meta(ge=4, le=31)] = 11
     bcrypt_workers: Annotated[int, Meta(ge=1)] = 2
     bcrypt_wait_s: Annotated[float, Meta(gt=0, le=3.5)] = 3.0
@@ -42,6 +45,7 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     lockout_failures: Annotated[int, Meta(ge=0, le=1_000)] = 10
     lockout_s: Annotated[int, Meta(ge=1, le=30 * 24 * 3600)] = 900
     address_failures_per_min: Annotated[int, Meta(ge=0)] = 300
+    forgotten_per_min: Annotated[int, Meta(ge=0)] = 30
     address_slow_s: Annotated[float, Meta(ge=0, le=2)] = 1.0
     issuer: Annotated[str, Meta(min_length=1)] = "parley"
     key_days: Annotated[int, Meta(ge=0, le=365)] = 30

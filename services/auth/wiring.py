@@ -102,6 +102,7 @@ class Auth:
             failures=settings.lockout_failures,
             lockout_s=settings.lockout_s,
             per_minute=settings.address_failures_per_min,
+            forgotten_per_minute=settings.forgotten_per_min,
         )
         self._guard = Guard(self._guesses, self._users, self._remember, settings.address_slow_s)
         self.probes = {"mongo": self._pings, "redis": self._is_redis_there}
@@ -177,7 +178,10 @@ class Auth:
             *(users, self._imports, remember, self._hashes, invite, clock), admit=self._seats.take
         )
         return Asks(
-            log_in=LogIn(users, sessions, remember, check_password, age, presences, mint, clock, life, self._license),
+            log_in=LogIn(
+                *(users, sessions, remember, check_password, age, presences, mint, clock, life, self._license),
+                sessions_max=self._settings.sessions_max,
+            ),
             refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life, self._license),
             log_out=LogOut(users, sessions, remember, mint, clock),
             get_user=GetUser(users, presences, self._guard),
@@ -198,7 +202,7 @@ class Auth:
             get_password_policy=GetPasswordPolicy(policy, self._mail.reset_available),
             change_password=ChangePassword(users, sessions, links, remember, check_password, new_password),
             set_password=SetPassword(users, sessions, links, remember, new_password, self._guard),
-            forgot_password=ForgotPassword(users, links, remember, self._mail, clock),
+            forgot_password=ForgotPassword(users, links, remember, self._mail, clock, self._guesses),
             reset_password=ResetPassword(users, sessions, links, remember, new_password, self._guard, clock),
             create_first_admin=CreateFirstAdmin(
                 CreateUser(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from services.auth.actions import forgot_password
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
 from tests.kit.mail_server import OK, Mail, MailServer
 from tests.kit.waiting import eventually
@@ -190,6 +191,48 @@ async def test_one_mail_a_minute_and_five_an_hour(parley: House, post: MailServe
     await forgot(parley)
     newest = await mail(post, 6)
     assert (await reset(parley, newest.token)).status == 204
+
+
+async def test_from_one_address_so_many_are_written_a_minute(servers: Servers, post: MailServer) -> None:
+    """Whoever asks for more is answered the same, whoever that is about."""
+    proxied = {"trusted_proxies": "127.0.0.0/8, ::1"}
+    async with house(servers, auth={"forgotten_per_min": 3}, gateway=proxied, notifier=notifier(post)) as parley:
+        await eventually(lambda: can_reset(parley))
+        await parley.create("ada", email=EMAIL)
+
+        async def ask(login: str, address: str) -> None:
+            form = {"login": login, "email": EMAIL}
+            answer = await parley.ask("POST", "/auth/password/forgot", form, X_Forwarded_For=address)
+            assert (answer.status, answer.body) == (204, {})
+
+        async def written() -> tuple[int, int]:
+            asked = await parley.database["audit"].count_documents({"action": "auth.forgot_password"})
+            return asked, await parley.database["links"].count_documents({"kind": "reset"})
+
+        await asyncio.gather(*(ask(f"nobody{number}", "203.0.113.9") for number in range(10)))
+        await ask("ada", "203.0.113.9")
+        assert await written() == (3, 3)
+        await ask("ada", "203.0.113.10")
+        assert await written() == (4, 4)
+        assert (await mail(post)).recipients == [EMAIL]
+        parley.clock.move(minutes=2)
+        await ask("nobody", "203.0.113.9")
+        assert await written() == (5, 5)
+        assert [await parley.redis.pttl(key) > 0 async for key in parley.redis.scan_iter("guesses:*")]
+
+
+async def test_of_too_many_at_once_some_are_not_written(
+    servers: Servers, post: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgot_password, "AT_ONCE", 0, raising=False)
+    monkeypatch.setattr(forgot_password, "TURN_S", 0.05, raising=False)
+    async with house(servers, notifier=notifier(post)) as parley:
+        await eventually(lambda: can_reset(parley))
+        await parley.create("ada", email=EMAIL)
+        for login in ("ada", "nobody"):
+            await forgot(parley, login)
+        assert await parley.database["audit"].count_documents({"action": "auth.forgot_password"}) == 0
+        assert await parley.database["links"].count_documents({}) == 0
 
 
 async def test_a_link_is_good_for_one_hour(parley: House, post: MailServer) -> None:

@@ -235,6 +235,39 @@ async def test_a_gateway_that_starts_knows_what_has_ended(parley: House, servers
             await socket.hear('42["session.ended"')
 
 
+async def test_of_many_sessions_those_used_longest_ago_end(servers: Servers) -> None:
+    """However many there were before: who has tens of thousands could not be disabled."""
+    async with house(servers, auth={"sessions_max": 3}) as parley:
+        ada = await parley.create("ada")
+        began = []
+        for _ in range(3):
+            began.append((await parley.log_in("ada")).body)
+            parley.clock.move(minutes=1)
+        used, ending, other = began
+        gone = await _session_id(parley, ending["access_token"])
+        used = (await _refresh(parley, used["refresh_token"])).body
+        async with parley.socket(ending["access_token"]) as socket:
+            newest = (await parley.log_in("ada")).body
+            await socket.hear('42["session.ended"')
+        assert (await parley.ask("GET", "/me", token=ending["access_token"])).code == "session_ended"
+        assert [
+            (await parley.ask("GET", "/me", token=each["access_token"])).status for each in (used, other, newest)
+        ] == [*(200, 200, 200)]
+        assert _ended(parley) == [(gone, "ended")]
+        answers = await asyncio.gather(*(parley.log_in("ada") for _ in range(8)))
+        assert {answer.status for answer in answers} == {200}
+        open_ones = {"user_id": ada["user_id"], "ended_at": None}
+        sessions = parley.database["sessions"]
+        assert await sessions.count_documents(open_ones) == 3
+        one = await sessions.find_one(open_ones, {"outbox": 0})
+        await sessions.insert_many([{**one, "_id": f"s_{number}"} for number in range(150)])
+        newest = (await parley.log_in("ada")).body
+        for _ in range(2):
+            newest = (await parley.log_in("ada")).body
+        assert await sessions.count_documents(open_ones) == 3
+        assert (await parley.ask("GET", "/me", token=newest["access_token"])).status == 200
+
+
 async def _refresh(parley: House, token: str) -> Any:
     return await parley.ask("POST", "/auth/refresh", {"refresh_token": token})
 

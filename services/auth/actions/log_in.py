@@ -34,6 +34,7 @@ class LogIn:
     clock: Clock
     refresh_life: timedelta
     licensing: Licensing
+    sessions_max: int
 
     async def __call__(self, asker: Asker, request: Login) -> Tokens:
         for _ in range(TRIES):
@@ -65,6 +66,7 @@ class LogIn:
             ACTION,
             lambda transaction: self.people.hold(transaction, person),
             lambda transaction: self.sessions.start(transaction, session),
+            lambda transaction: self.sessions.make_room(transaction, session, self.sessions_max),
             actor=person,
             target=person,
             in_turn=True,

@@ -63,6 +63,14 @@ class Guesses(Protocol):
     async def locked_until(self, account: str) -> datetime | None: ...
 
 
+class Forgotten(Protocol):
+    """Where it is remembered from where forgotten passwords were asked for."""
+
+    async def may_ask(self, origin: str) -> bool:
+        """Counts it, unless too many came from there. As bounded, and as refused, as Guesses."""
+        ...
+
+
 def account_of(login: str) -> str:
     """The same for a login in any case. What is typed as a login is sometimes a password: its digest is kept, not the text."""
     return hashlib.blake2b(login.lower().encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -49,6 +49,11 @@ class Sessions(Protocol):
         """Remembers it and tells session.started."""
         ...
 
+    async def make_room(self, transaction: Any, session: Session, most: int) -> None:
+        """Ends those of this person that were used longest ago, so that with `session`, just started, there are `most`. Of
+        many beyond only some end now."""
+        ...
+
     async def end_all(
         self, transaction: Any, user_id: str, reason: str, now: datetime, *, but: str | None = None
     ) -> None:

@@ -1,7 +1,8 @@
 """Guesses in Redis, by its scripts: each runs alone there, so that no replica counts for itself.
 
 Keys, all below `guesses:`, times in ms of auth's clock, every key with an end: `open:<account>` ZSET of guesses under way,
-`wrong:<account>` ZSET of wrong ones, both guess → time · `locked:<account>` until when · `from:<origin>:<minute>` wrong ones.
+`wrong:<account>` ZSET of wrong ones, both guess → time · `locked:<account>` until when · `from:<origin>:<minute>` wrong ones ·
+`forgotten:<origin>:<minute>` forgotten passwords asked for.
 """
 
 import asyncio
@@ -61,18 +62,36 @@ redis.call('DEL', KEYS[2])
 return 1
 """
 
+# KEYS: this minute, the minute before. ARGV: now, per minute.
+MAY_ASK = """
+local before = tonumber(redis.call('GET', KEYS[2]) or '0') * (MINUTE_MS - tonumber(ARGV[1]) % MINUTE_MS) / MINUTE_MS
+if tonumber(redis.call('GET', KEYS[1]) or '0') + before >= tonumber(ARGV[2]) then return 0 end
+redis.call('INCR', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], 2 * MINUTE_MS)
+return 1
+"""
+
 
 class RedisGuesses:
     """`failures` wrong ones of an account within `lockout_s` lock it for as long (0: never); `per_minute` wrong ones from one
     origin slow it."""
 
     def __init__(
-        self, client: "redis.asyncio.Redis", clock: Clock, *, failures: int, lockout_s: int, per_minute: int
+        self,
+        client: "redis.asyncio.Redis",
+        clock: Clock,
+        *,
+        failures: int,
+        lockout_s: int,
+        per_minute: int,
+        forgotten_per_minute: int = 0,
     ) -> None:
         self._redis = client
         self._clock = clock
         self._rules = (lockout_s * 1000, failures, per_minute)
         self._reserve = client.register_script(_script(RESERVE))
+        self._forgotten_per_minute = forgotten_per_minute
+        self._may_ask = client.register_script(_script(MAY_ASK))
         self._wrong = client.register_script(_script(WRONG))
         self._at_once = asyncio.Semaphore(AT_ONCE)
 
@@ -103,6 +122,14 @@ class RedisGuesses:
     async def locked_until(self, account: str) -> datetime | None:
         until_ms = int(await self._bounded(lambda: self._redis.get(_locked(account))) or 0)
         return datetime.fromtimestamp(until_ms / 1000, UTC) if until_ms > self._now_ms() else None
+
+    async def may_ask(self, origin: str) -> bool:
+        if not self._forgotten_per_minute:
+            return True
+        now = self._now_ms()
+        keys = [f"guesses:forgotten:{origin}:{now // MINUTE_MS - ago}" for ago in range(2)]
+        args = [now, self._forgotten_per_minute]
+        return bool(await self._bounded(lambda: self._may_ask(keys=keys, args=args)))
 
     async def _run(self, script: Any, guess: Guess) -> Any:
         now = self._now_ms()

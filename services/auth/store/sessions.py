@@ -1,9 +1,10 @@
 """The sessions collection: one document per login, changed in single updates that carry what they tell."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import DESCENDING, ReturnDocument, UpdateOne
+from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from chassis.bus import Bus, fact
@@ -17,6 +18,8 @@ from services.auth.store.together import Transaction
 
 Document = dict[str, Any]
 LISTED_MAX = 200
+BEYOND_AT_ONCE = 100
+"""Sessions that end for one that starts. There is more than one only where more were allowed before."""
 KEPT_S = 7 * 24 * 3600
 """After it expired: until then its tokens are known to be expired, not unknown."""
 
@@ -27,7 +30,9 @@ class MongoSessions:
         self.outbox = Outbox(bus, self._sessions, tasks, clock=clock)
 
     async def make_indexes(self) -> None:
-        await self._sessions.create_index("user_id", name="user")
+        await self._sessions.create_index(
+            [("user_id", ASCENDING), ("ended_at", ASCENDING), ("used_at", ASCENDING)], name="open"
+        )
         await expire(self._sessions, "expires_at", KEPT_S, name="expiry")
 
     async def start(self, transaction: Transaction, session: Session) -> None:
@@ -36,6 +41,13 @@ class MongoSessions:
         told = fact(SESSION_STARTED, body, session.user_id, id=f"{session.session_id}.started", at=at)
         await self._sessions.insert_one({**_document(session), "outbox": entries([told])}, session=transaction.session)
         transaction.inserted(self.outbox, session.session_id, [told])
+
+    async def make_room(self, transaction: Transaction, session: Session, most: int) -> None:
+        # expired ones, too: what ends all of them has no more to do than this many
+        wanted = {"user_id": session.user_id, "ended_at": None, "_id": {"$ne": session.session_id}}
+        found = self._sessions.find(wanted, {"_id": 1}, session=transaction.session).sort("used_at", DESCENDING)
+        beyond = await found.skip(most - 1).limit(BEYOND_AT_ONCE).to_list()
+        await self._end_each(transaction, beyond, session.user_id, "ended", session.created_at)
 
     async def by_id(self, session_id: str) -> Session | None:
         return _maybe(await self._sessions.find_one({"_id": session_id}))
@@ -78,6 +90,11 @@ class MongoSessions:
         # expired ones, too: a refresh under way may be about to give one of them new life
         wanted = {"user_id": user_id, "ended_at": None, "_id": {"$ne": but}}
         found = await self._sessions.find(wanted, {"_id": 1}, session=transaction.session).to_list()
+        await self._end_each(transaction, found, user_id, reason, now)
+
+    async def _end_each(
+        self, transaction: Transaction, found: Sequence[Document], user_id: str, reason: str, now: datetime
+    ) -> None:
         if found:  # all in one go: whoever keeps logging in must not keep this from happening
             ends = [UpdateOne({"_id": each["_id"]}, _end(each["_id"], user_id, reason, now)) for each in found]
             await self._sessions.bulk_write(ends, ordered=False, session=transaction.session)
