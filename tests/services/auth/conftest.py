@@ -1,4 +1,4 @@
-"""Auth with real NATS and MongoDB: asked as the gateway asks, heard as the gateway hears. One database per test."""
+"""Auth with real NATS and MongoDB: asked as the gateway asks, heard as the gateway hears. Each test begins with empty stores."""
 
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,6 +15,7 @@ from chassis import lifetime
 from chassis.bus import PARLEY, Asker, Bus, Told
 from chassis.settings import Settings
 from chassis.stores import mongo as open_mongo
+from chassis.stores import open_redis
 from chassis.tasks import Tasks
 from contracts.auth import CreateUser, Login, Tokens
 from contracts.everything import ASKS
@@ -120,7 +121,9 @@ async def house(servers: tuple[Server, Server, Server]) -> AsyncIterator[House]:
     gateway = await Bus.connect(Settings(**of("gateway")), "gateway")
     presence = await Bus.connect(Settings(**of("presence")), "presence")
     messenger = await Bus.connect(Settings(**of("messenger")), "messenger")
-    database = open_mongo(settings)
+    database, redis_client = open_mongo(settings), open_redis(settings)
+    await redis_client.flushall()  # else wrong passwords of one test lock people of another
+    await redis_client.aclose()
     async with AsyncExitStack() as parts:
         await parts.enter_async_context(auth(settings, clock))
         house = House(settings, parts, gateway, presence, messenger, clock, database)
