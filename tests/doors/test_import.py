@@ -339,6 +339,19 @@ async def test_two_who_import_for_the_last_seats_never_go_over_them(servers: Ser
         assert len(await logins(parley)) == 51
 
 
+async def test_every_line_of_a_file_may_be_bad(parley: House) -> None:
+    lines = "".join(f"ada {number},Ada,agent\n" for number in range(5_000))
+    answer = await parley.ask(
+        "POST",
+        "/users/import?dry_run=true",
+        "login,name,role\n" + lines,
+        await parley.token("root"),
+        Content_Type="text/csv",
+    )
+    assert answer.status == 200, answer
+    assert [fault["line"] for fault in answer.body["report"]["faults"]] == list(range(2, 5_002))
+
+
 async def test_five_thousand_people_come_in_one_go(parley: House) -> None:
     csv = HEADER + "".join(f"person{number},Person {number},agent,\n" for number in range(5_000))
     token = await parley.token("root")

@@ -19,7 +19,7 @@ from services.auth.domain.people import Person, check_creation
 REQUIRED = ("login", "name", "role")
 COLUMNS = (*REQUIRED, "email", "password")
 FAULTS_MAX = 1_000
-"""So many are told, and of the others how many they are."""
+"""Of more than so many each line's first is told; lines are at most IMPORT_PEOPLE_MAX."""
 _COMPARED = ("name", "role", "email")
 
 
@@ -150,10 +150,14 @@ def compare(plan: Plan, existing: Mapping[str, Person]) -> Plan:
 
 
 def listed(faults: Sequence[ImportFault]) -> list[ImportFault]:
-    """By line; a last one says how many more there are."""
+    """By line. None is left out: of too many, each line's first."""
     ordered = sorted(faults, key=lambda fault: fault.line)
-    shown, left = ordered[:FAULTS_MAX], ordered[FAULTS_MAX:]
-    return [*shown, _fault(left[0].line, f"{len(left)} more faults, from here on.")] if left else shown
+    if len(ordered) <= FAULTS_MAX:
+        return ordered
+    first: dict[int, ImportFault] = {}
+    for fault in ordered:
+        first.setdefault(fault.line, fault)
+    return list(first.values())
 
 
 def at_fault(row: Row, why: str) -> ImportFault:

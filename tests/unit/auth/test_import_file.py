@@ -11,7 +11,7 @@ from contracts.limits import IMPORT_LINES_MAX, IMPORT_PEOPLE_MAX
 from contracts.refusals import Refused
 from contracts.things import ImportFault
 from services.auth.domain.csv_text import Record, records
-from services.auth.domain.import_file import FAULTS_MAX, Plan, Reading, compare, listed
+from services.auth.domain.import_file import Plan, Reading, compare, listed
 from services.auth.domain.people import Person
 
 HEADER = "login,name,role,email\n"
@@ -174,12 +174,16 @@ def test_a_file_has_an_end() -> None:
         assert caught.value.code == "too_large"
 
 
-def test_faults_are_listed_by_line_to_a_bound() -> None:
-    faults = [ImportFault(line=line, message="No.") for line in range(FAULTS_MAX + 7, 1, -1)]
+def test_every_bad_line_is_listed_of_many_with_its_first_fault() -> None:
+    """Of more than a thousand faults the lines of the others were never told."""
+    faults = [
+        ImportFault(line=line, message=why) for line in range(IMPORT_PEOPLE_MAX + 1, 1, -1) for why in ("No.", "Nor.")
+    ]
     shown = listed(faults)
-    assert [fault.line for fault in shown] == list(range(2, FAULTS_MAX + 3))
-    assert shown[-1].message.startswith("6 more")
-    assert listed(faults[:3]) == faults[2::-1]
+    assert [(fault.line, fault.message) for fault in shown] == [
+        (line, "No.") for line in range(2, IMPORT_PEOPLE_MAX + 2)
+    ]
+    assert listed(faults[:3]) == sorted(faults[:3], key=lambda fault: fault.line)
 
 
 CELL = st.text(st.sampled_from('ab ,;"\n\t=é'), max_size=6)
