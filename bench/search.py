@@ -70,7 +70,7 @@ def person(number: int) -> Person:
         login=f"p{number}",
         name=f"{chance.choice(FIRST)} {chance.choice(LAST)} {chance.choice(LAST)}",
         role="admin" if number % 5_000 == 1 else "user" if number % 40 == 0 else "agent",
-        password_hash=b"x" * 60,
+        password_hash=b"$2b$11$" + b"x" * 53,
         created_at="2026-01-05T08:30:00.000Z",
         password_changed_at=datetime.now(UTC),
         email=f"p{number}@example.org",

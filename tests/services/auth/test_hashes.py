@@ -12,7 +12,7 @@ import pytest
 
 from chassis.clock import monotonic
 from contracts.refusals import Refused
-from services.auth.store.hashes import NICENESS, BcryptHashes
+from services.auth.store.hashes import NICENESS, BcryptHashes, cost_of
 from tests.services.auth.conftest import House
 
 pytestmark = pytest.mark.asyncio
@@ -138,3 +138,11 @@ async def test_the_time_does_not_tell_who_is_here_after_the_cost_was_lowered(hou
     linus = await house.create("linus")
     made = await house.database["users"].find_one({"_id": linus.user_id})
     assert bytes(made["password_hash"]).startswith(b"$2b$04$")
+
+
+@pytest.mark.parametrize(
+    ("password_hash", "cost"), [(b"$2b$11$" + b"x" * 53, 11), (b"x" * 60, 0), (b"", 0), (b"$2b$", 0)]
+)
+def test_what_is_no_hash_of_ours_has_no_cost(password_hash: bytes, cost: int) -> None:
+    """One of them kept auth from starting."""
+    assert cost_of(password_hash) == cost
