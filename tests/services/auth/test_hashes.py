@@ -143,6 +143,6 @@ async def test_the_time_does_not_tell_who_is_here_after_the_cost_was_lowered(hou
 @pytest.mark.parametrize(
     ("password_hash", "cost"), [(b"$2b$11$" + b"x" * 53, 11), (b"x" * 60, 0), (b"", 0), (b"$2b$", 0)]
 )
-def test_what_is_no_hash_of_ours_has_no_cost(password_hash: bytes, cost: int) -> None:
+async def test_what_is_no_hash_of_ours_has_no_cost(password_hash: bytes, cost: int) -> None:
     """One of them kept auth from starting."""
     assert cost_of(password_hash) == cost
