@@ -260,6 +260,30 @@ async def test_a_shift_comes_in_at_once_from_one_address(servers: Servers) -> No
         assert left == []
 
 
+async def test_one_address_keeps_nobody_else_out(servers: Servers) -> None:
+    """It tries logins that nobody has, so that none locks, as fast as it is answered; whoever comes from elsewhere is let in."""
+    async with guarded(servers, bcrypt_cost=8, bcrypt_wait_s=0.2, address_failures_per_min=0) as parley:
+        await parley.create("grace")
+        seen: Counter[str] = Counter()
+        is_over = asyncio.Event()
+
+        async def attack(number: int) -> None:
+            attempt = 0
+            while not is_over.is_set():
+                attempt += 1
+                answer = await parley.log_in(f"n{number}x{attempt}", "Wrong-2026", **{"X-Forwarded-For": ADA})
+                seen[answer.code] += 1
+
+        attackers = [asyncio.create_task(attack(number)) for number in range(60)]
+        try:
+            await eventually(lambda: seen["unavailable"] > 100, timeout_s=20)
+            for _ in range(10):
+                assert (await parley.log_in("grace", **{"X-Forwarded-For": GRACE})).status == 200
+        finally:
+            is_over.set()
+            await asyncio.gather(*attackers)
+
+
 async def test_an_outage_of_the_threads_is_no_wrong_password(servers: Servers) -> None:
     async with guarded(servers, bcrypt_cost=6, bcrypt_wait_s=0.001, bcrypt_workers=1) as parley:
         await parley.create("ada")

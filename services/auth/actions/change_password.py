@@ -34,7 +34,7 @@ class ChangePassword:
         for _ in range(TRIES):
             async with in_time():
                 person = await self.check_password(asker, ACTION, login, request.current_password)
-                changed = await self.new_password(person, request.new_password, "new_password")
+                changed = await self.new_password(asker, person, request.new_password, "new_password")
             try:
                 await self._remember(asker, person, changed)
             except Changed:

@@ -7,6 +7,7 @@ from contracts.limits import LOGIN
 from contracts.refusals import Refused
 from services.auth.actions.guard import Guard
 from services.auth.actions.remember import Remember
+from services.auth.domain.guessing import origin_of
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import People, Person
 from services.auth.domain.sessions import disabled
@@ -25,7 +26,8 @@ class CheckPassword:
         in the trail then."""
         async with self.guard.attempt(asker, login) as attempt:
             person = await self.people.by_login(login) if LOGIN.fullmatch(login) else None
-            is_right = await self.passwords.is_right(password, person.password_hash or None if person else None)
+            password_hash = person.password_hash or None if person else None
+            is_right = await self.passwords.is_right(password, password_hash, origin_of(asker.address))
             if person is None or not is_right:
                 raise await self.remember.refusal(asker, action, wrong(), target=person)
             await attempt.right()

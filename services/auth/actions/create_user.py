@@ -12,6 +12,7 @@ from contracts.auth import UserAnswer
 from contracts.refusals import Refused, unavailable
 from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
+from services.auth.domain.guessing import origin_of
 from services.auth.domain.password_policy import Policy
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import Changed, People, Person, Taken, check_creation, check_managed, request_key
@@ -55,12 +56,13 @@ class CreateUser:
 
     async def _make(self, asker: Asker, wanted: Request, key: str | None) -> UserAnswer:
         now = self.clock.now()
+        password, origin = wanted.password, origin_of(asker.address)
         person = Person(
             user_id=new_id("u"),
             login=wanted.login,
             name=wanted.name,
             role=wanted.role,
-            password_hash=b"" if wanted.password is None else await self.passwords.hash(wanted.password),
+            password_hash=b"" if password is None else await self.passwords.hash(password, origin),
             created_at=rfc3339(now),
             password_changed_at=now,
             email=wanted.email,

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
+from chassis.bus import Asker
 from chassis.clock import Clock
 from contracts.refusals import unavailable
+from services.auth.domain.guessing import origin_of
 from services.auth.domain.password_policy import Policy
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import Person
@@ -36,14 +38,17 @@ class NewPassword:
     passwords: Passwords
     clock: Clock
 
-    async def __call__(self, person: Person, password: str, field: str, *, must_change: bool = False) -> Person:
+    async def __call__(
+        self, asker: Asker, person: Person, password: str, field: str, *, must_change: bool = False
+    ) -> Person:
         """`field` is the request's, for the refusals: `password_policy`, `password_reused`; `unavailable` as Passwords."""
         self.policy.check(password, field)
-        if await self.passwords.is_any(password, self.policy.barred(person)):
+        whose = origin_of(asker.address)
+        if await self.passwords.is_any(password, self.policy.barred(person), whose):
             raise self.policy.reused(field)
         return replace(
             person,
-            password_hash=await self.passwords.hash(password),
+            password_hash=await self.passwords.hash(password, whose),
             former_hashes=self.policy.kept(person),
             password_changed_at=self.clock.now(),
             must_change=must_change,

@@ -40,7 +40,7 @@ class ResetPassword:
                 raise invalid()
             person = await self._whose(asker, link)
             async with in_time():
-                changed = await self.new_password(person, request.new_password, "new_password")
+                changed = await self.new_password(asker, person, request.new_password, "new_password")
             try:
                 await self._remember(asker, link, token_hash, person, changed)
             except Changed:

@@ -40,7 +40,9 @@ class SetPassword:
             except Refused as refused:
                 raise await self.remember.refusal(asker, ACTION, refused, target=person) from None
             async with in_time():
-                changed = await self.new_password(person, request.password, "password", must_change=request.must_change)
+                changed = await self.new_password(
+                    asker, person, request.password, "password", must_change=request.must_change
+                )
             try:
                 await self._remember(asker, person, changed)
             except Changed:

@@ -11,15 +11,16 @@ TOO_LONG = f"At most {PASSWORD_BYTES_MAX} bytes."
 
 class Passwords(Protocol):
     """Slow on purpose, off the event loop. Raises Refused `unavailable` when more are waiting than an asker waits for;
-    an asker that is cancelled costs nothing more."""
+    an asker that is cancelled costs nothing more. `whose`: an origin, or "" for none in particular. Origins take turns, and
+    the one that waits with most is refused first: one alone keeps nobody else out."""
 
-    async def hash(self, password: str) -> bytes: ...
+    async def hash(self, password: str, whose: str = "") -> bytes: ...
 
-    async def is_right(self, password: str, password_hash: bytes | None) -> bool:
+    async def is_right(self, password: str, password_hash: bytes | None, whose: str = "") -> bool:
         """None, for nobody, and a password that can be none take the same time as a wrong one."""
         ...
 
-    async def is_any(self, password: str, hashes: Sequence[bytes]) -> bool:
+    async def is_any(self, password: str, hashes: Sequence[bytes], whose: str = "") -> bool:
         """Whether one of them is this password's."""
         ...
 

@@ -1,14 +1,8 @@
 """Password hashes by bcrypt, in a few threads of their own: it is slow, and lets go of the interpreter meanwhile."""
 
-import asyncio
-import contextlib
 import math
-import os
 import secrets
-import sys
-import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
@@ -18,24 +12,23 @@ from chassis import log
 from chassis.clock import monotonic
 from contracts.refusals import unavailable
 from services.auth.domain.passwords import encoded, password_faults
+from services.auth.store.turns import Crowded, Turns
 
 T = TypeVar("T")
-NICENESS = 10
-"""Of the threads: a tenth of a processor others want, all of an idle one."""
 LEARNING = 0.1
 """How much the latest hash says about what one takes: the processor may be busy with other things for a while."""
 
 
 class BcryptHashes:
-    """Takes no more work than `workers` do within `wait_s`: who asks for more would be gone before it is done."""
+    """Takes no more work than `workers` do within `wait_s`: who asks for more would be gone before it is done. Whoever has
+    most of it gives way to others."""
 
     def __init__(self, cost: int, workers: int, wait_s: float) -> None:
         self._cost = cost
         self._workers = workers
         self._wait_s = wait_s
         self._took_s = 0.0
-        self._waiting = 0
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="bcrypt", initializer=_step_back)
+        self._turns = Turns(workers, "bcrypt")
         self._nobodys = b""
         self._even = cost
 
@@ -54,29 +47,29 @@ class BcryptHashes:
         """Waiting and being worked on."""
         return max(self._workers, int(self._workers * self._wait_s / self._took_s)) if self._took_s else self._workers
 
-    async def hash(self, password: str) -> bytes:
-        return await self._hash(password, self._cost)
+    async def hash(self, password: str, whose: str = "") -> bytes:
+        return await self._hash(password, self._cost, whose)
 
-    async def _hash(self, password: str, cost: int) -> bytes:
+    async def _hash(self, password: str, cost: int, whose: str = "") -> bytes:
         data = encoded(password)
-        (made,) = await self._run(lambda: bcrypt.hashpw(data, bcrypt.gensalt(cost)))
+        (made,) = await self._run(whose, lambda: bcrypt.hashpw(data, bcrypt.gensalt(cost)))
         return made
 
-    async def is_right(self, password: str, password_hash: bytes | None) -> bool:
+    async def is_right(self, password: str, password_hash: bytes | None, whose: str = "") -> bool:
         if not password_hash or password_faults(password):
             nobodys = self._nobodys
-            await self._run(lambda: bcrypt.checkpw(b"nobody", nobodys))
+            await self._run(whose, lambda: bcrypt.checkpw(b"nobody", nobodys))
             return False
         data = encoded(password)
-        (is_right,) = await self._run(lambda: _check(data, password_hash, self._even))
+        (is_right,) = await self._run(whose, lambda: _check(data, password_hash, self._even))
         return is_right
 
-    async def is_any(self, password: str, hashes: Sequence[bytes]) -> bool:
+    async def is_any(self, password: str, hashes: Sequence[bytes], whose: str = "") -> bool:
         if not hashes or password_faults(password):
             return False
         data = encoded(password)
         # all of them, wherever it is found: the time tells nothing
-        return any(await self._run(*(partial(bcrypt.checkpw, data, one) for one in hashes)))
+        return any(await self._run(whose, *(partial(bcrypt.checkpw, data, one) for one in hashes)))
 
     def takes_s(self, compared: int) -> float:
         """A change of password, at the measured pace and with nobody else: the current one is checked, `compared` are
@@ -84,18 +77,14 @@ class BcryptHashes:
         return (2 + math.ceil(compared / self._workers)) * self._took_s
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._turns.close()
 
-    async def _run(self, *works: Callable[[], T]) -> list[T]:
-        """A hash each, at the same time where threads are free. Cancelled, those that still wait are not done."""
-        if self._waiting >= self.queue_max:
-            raise unavailable("Auth", retry_after_s=self._wait_s)
-        loop = asyncio.get_running_loop()
-        self._waiting += len(works)
+    async def _run(self, whose: str, *works: Callable[[], T]) -> list[T]:
+        """A hash each, at the same time where threads are free: all of them, or none that has not begun."""
         try:
-            done = await asyncio.gather(*(loop.run_in_executor(self._threads, _timed, work) for work in works))
-        finally:
-            self._waiting -= len(works)
+            done = await self._turns.take([partial(_timed, work) for work in works], whose, self.queue_max)
+        except Crowded:
+            raise unavailable("Auth", retry_after_s=self._wait_s) from None
         for _, took_s in done:
             self._took_s += (took_s - self._took_s) * (LEARNING if self._took_s else 1.0)
         return [result for result, _ in done]
@@ -113,13 +102,6 @@ def _check(password: bytes, password_hash: bytes, cost: int) -> bool:
     for lower in range(cost_of(password_hash), cost):  # $2b$<cost>$…; 2^n = 2^c + 2^c + 2^(c+1) + … + 2^(n-1)
         bcrypt.hashpw(password, bcrypt.gensalt(lower))
     return is_right
-
-
-def _step_back() -> None:
-    """A hash takes what the others leave: only Linux gives a thread a priority of its own."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:

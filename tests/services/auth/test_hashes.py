@@ -12,7 +12,8 @@ import pytest
 
 from chassis.clock import monotonic
 from contracts.refusals import Refused
-from services.auth.store.hashes import NICENESS, BcryptHashes, cost_of
+from services.auth.store.hashes import BcryptHashes, cost_of
+from services.auth.store.turns import NICENESS
 from tests.services.auth.conftest import House
 
 pytestmark = pytest.mark.asyncio
@@ -54,6 +55,33 @@ async def test_nobody_works_for_an_asker_who_is_gone() -> None:
         await some.hash("Parley-2026")
         alone_s = monotonic() - began
         assert alone_s < 2.0  # 500 take at least 4 s of two processors
+
+
+async def test_one_who_wants_all_of_it_keeps_nobody_else_waiting() -> None:
+    """Whoever had 30 attempts a second under way was the only one who came in."""
+    async with hashes(1.0) as some:
+        done: list[str] = []
+
+        async def one(whose: str) -> None:
+            await some.is_right("Wrong-2026", None, whose)
+            done.append(whose)
+
+        many = [asyncio.ensure_future(one("many")) for _ in range(2 * some.queue_max)]
+        await asyncio.sleep(0)
+        await asyncio.gather(one("few"), one("others"))
+        assert len(done) <= 2 * WORKERS + 2
+        ends = await asyncio.gather(*many, return_exceptions=True)
+        assert {"unavailable"} == {each.code for each in ends if isinstance(each, Refused)}
+        assert done.count("many") > some.queue_max / 2
+
+
+async def test_an_import_takes_nobodys_place() -> None:
+    async with hashes(0.5) as some:
+        waiting = [asyncio.ensure_future(some.is_right("Wrong-2026", None, "house")) for _ in range(some.queue_max)]
+        await asyncio.sleep(0)
+        with pytest.raises(Refused):
+            await some.hash("Parley-2026")
+        assert await asyncio.gather(*waiting) == [False] * len(waiting)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priority of their own")
