@@ -23,9 +23,22 @@ class MessagePush(Wire, frozen=True):
 
 
 class ReadPush(Wire, frozen=True):
+    """The marker with the highest `version` counts. One's own markers follow in `unread`, which is always right."""
+
     conversation_id: str
     user_id: str
     seq: int
+    cursor: str
+    version: int = 0
+
+
+class UpdatedPush(Wire, frozen=True):
+    """To one's own sockets: what the conversation is to this person."""
+
+    conversation_id: str
+    muted: bool
+    pinned: bool
+    version: int
     cursor: str
 
 
@@ -33,6 +46,7 @@ class GroupPush(Wire, frozen=True):
     conversation: Conversation
     cursor: str
     reason: str | None = None
+    by: str | None = None
 
 
 class PresencePush(Wire, frozen=True):
@@ -83,6 +97,7 @@ class Refreshed(Wire, frozen=True):
 
 ASKS = (
     Ask("presence.watch", "gateway", Watch, Watched),
+    Ask("presence.active", "gateway", Nothing, Nothing),
     Ask("typing.start", "gateway", StartTyping, Nothing),
     Ask("session.refresh", "gateway", RefreshSession, Refreshed),
 )
@@ -90,7 +105,10 @@ ASKS = (
 PUSHES = (
     Push("ready", Ready, False),
     Push("message.sent", MessagePush, True),
+    Push("message.edited", MessagePush, True),
+    Push("message.deleted", MessagePush, True),
     Push("conversation.read", ReadPush, True),
+    Push("conversation.updated", UpdatedPush, True),
     Push("unread", UnreadState, False),
     Push("group.created", GroupPush, True),
     Push("group.updated", GroupPush, True),

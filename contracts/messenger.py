@@ -1,8 +1,8 @@
 """Messenger: what was said. Conversations, members, messages, read markers."""
 
-from contracts.limits import RequestId
+from contracts.limits import RequestId, SearchText
 from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
-from contracts.things import Conversation, Message, UnreadState
+from contracts.things import Conversation, Message, Reader, UnreadState
 
 
 class To(Wire, frozen=True):
@@ -23,6 +23,42 @@ class SendMessage(Wire, frozen=True):
 
 class MessageAnswer(Wire, frozen=True):
     message: Message
+
+
+class EditMessage(Wire, frozen=True):
+    """By its author, within a time of sending it (a setting). The same text is no change."""
+
+    conversation_id: str
+    seq: int
+    text: str
+
+
+class DeleteMessage(Wire, frozen=True):
+    """By its author within a time of sending it (a setting), by an admin who belongs to the conversation always. Its number
+    stays, its text is gone. Repeatable."""
+
+    conversation_id: str
+    seq: int
+
+
+class SearchMessages(Wire, frozen=True):
+    """Messages with every word of `q`, the last one as the beginning of a word; of what the asker may see, newest first.
+    `sender_id`, `conversation_id`, and the times `since` and `until` (excluded) narrow it; `limit` 20 unless told, at most 50."""
+
+    q: SearchText
+    conversation_id: str | None = None
+    sender_id: str | None = None
+    since: str | None = None
+    until: str | None = None
+    limit: int | None = None
+    cursor: str | None = None
+
+
+class FoundMessages(Wire, frozen=True):
+    """Newest first. What was said a moment ago may be missing: the index is built behind the stream."""
+
+    messages: list[Message]
+    next_cursor: str | None = None
 
 
 class ListMessages(Wire, frozen=True):
@@ -73,12 +109,30 @@ class ReadAnswer(Wire, frozen=True):
     unread: int
 
 
+class MarkUnread(Wire, frozen=True):
+    """The message with this `seq`, and all after it, are unread for the asker: the only way a marker goes back. One that
+    is further back already stays."""
+
+    conversation_id: str
+    seq: int
+
+
+class UpdateConversation(Wire, frozen=True):
+    """What it is to the asker alone: `muted` raises no notification, `pinned` stays on top. At most 50 are pinned."""
+
+    conversation_id: str
+    muted: bool | None = None
+    pinned: bool | None = None
+
+
 class CreateGroup(Wire, frozen=True):
-    """The asker becomes owner and is always a member. At most 5,000 members."""
+    """The asker becomes owner and is always a member. At most 5,000 members. `history`: what someone added later sees,
+    "joined" (what comes from then on) or "everything"."""
 
     name: str
     member_ids: list[str]
     writing_enabled: bool = True
+    history: str = "joined"
     request_id: RequestId | None = None
 
 
@@ -92,6 +146,7 @@ class UpdateGroup(Wire, frozen=True):
     name: str | None = None
     member_ids: list[str] | None = None
     writing_enabled: bool | None = None
+    history: str | None = None
 
 
 class DeleteGroup(Wire, frozen=True):
@@ -105,8 +160,11 @@ class ListMembers(Wire, frozen=True):
 
 
 class MemberList(Wire, frozen=True):
+    """`readers`: how far each of `member_ids` has read, in the same order."""
+
     member_ids: list[str]
     next_cursor: str | None = None
+    readers: list[Reader] | None = None
 
 
 class LoadFeeds(Wire, frozen=True):
@@ -116,12 +174,14 @@ class LoadFeeds(Wire, frozen=True):
 
 
 class Membership(Wire, frozen=True):
-    """A person is told what has a seq above `from_seq`."""
+    """A person sees what has a seq above `from_seq`. `read_version` and `sent_above`: see ConversationRead."""
 
     conversation_id: str
     from_seq: int
     read_seq: int
     last_seq: int
+    read_version: int = 0
+    sent_above: int = 0
 
 
 class Lost(Wire, frozen=True):
@@ -159,21 +219,43 @@ class MessageSent(Wire, frozen=True):
     message: Message
 
 
+class MessageChanged(Wire, frozen=True):
+    """The message as it is since then, and who changed it."""
+
+    message: Message
+    by: str
+    at: str
+
+
+class ConversationUpdated(Wire, frozen=True):
+    """What it is to this person alone, since then. `version` is one more with each change."""
+
+    conversation_id: str
+    user_id: str
+    muted: bool
+    pinned: bool
+    version: int
+    at: str
+
+
 class GroupChanged(Wire, frozen=True):
-    """`reason` says why a group was deleted."""
+    """`reason` says why a group was deleted, `by` who changed it."""
 
     conversation: Conversation
     reason: str | None = None
+    by: str | None = None
 
 
 class MemberAdded(Wire, frozen=True):
-    """`member_count` tells who hears of read markers."""
+    """The person sees what is above `from_seq`; what is above `read_seq` (absent: the same) comes as pushes, the rest is
+    history, and read. `member_count` tells who hears of read markers."""
 
     conversation: Conversation
     user_id: str
     from_seq: int
     by: str
     at: str
+    read_seq: int | None = None
 
 
 class MemberRemoved(Wire, frozen=True):
@@ -185,13 +267,17 @@ class MemberRemoved(Wire, frozen=True):
 
 
 class ConversationRead(Wire, frozen=True):
-    """`readers_told`: the other members hear of it too."""
+    """`readers_told`: the other members hear of it too. The marker with the highest `version` counts; then it moves forward
+    with each of the reader's own messages whose seq is above `sent_above`: those up to it were there when the marker was put
+    back."""
 
     conversation_id: str
     user_id: str
     seq: int
     readers_told: bool
     at: str
+    version: int = 0
+    sent_above: int = 0
 
 
 ASKS = (
@@ -210,6 +296,35 @@ ASKS = (
         GetConversation,
         ConversationAnswer,
         route=Route("GET", "/conversations/{conversation_id}"),
+    ),
+    Ask(
+        "message.edit",
+        "messenger",
+        EditMessage,
+        MessageAnswer,
+        route=Route("PATCH", "/conversations/{conversation_id}/messages/{seq}"),
+    ),
+    Ask(
+        "message.delete",
+        "messenger",
+        DeleteMessage,
+        MessageAnswer,
+        route=Route("DELETE", "/conversations/{conversation_id}/messages/{seq}"),
+    ),
+    Ask("message.search", "messenger", SearchMessages, FoundMessages, route=Route("GET", "/messages/search")),
+    Ask(
+        "conversation.mark_unread",
+        "messenger",
+        MarkUnread,
+        ReadAnswer,
+        route=Route("POST", "/conversations/{conversation_id}/unread"),
+    ),
+    Ask(
+        "conversation.update",
+        "messenger",
+        UpdateConversation,
+        ConversationAnswer,
+        route=Route("PATCH", "/conversations/{conversation_id}"),
     ),
     Ask(
         "conversation.read",
@@ -257,10 +372,24 @@ ASKS = (
 )
 
 MESSAGE_SENT = Event("message.sent", "messenger", MessageSent, ("conversation_id",))
+MESSAGE_EDITED = Event("message.edited", "messenger", MessageChanged, ("conversation_id",))
+MESSAGE_DELETED = Event("message.deleted", "messenger", MessageChanged, ("conversation_id",))
 GROUP_CREATED = Event("group.created", "messenger", GroupChanged, ("conversation_id",))
 GROUP_UPDATED = Event("group.updated", "messenger", GroupChanged, ("conversation_id",))
 GROUP_DELETED = Event("group.deleted", "messenger", GroupChanged, ("conversation_id",))
 MEMBER_ADDED = Event("member.added", "messenger", MemberAdded, ("conversation_id", "user_id"))
 MEMBER_REMOVED = Event("member.removed", "messenger", MemberRemoved, ("conversation_id", "user_id"))
 CONVERSATION_READ = Event("conversation.read", "messenger", ConversationRead, ("conversation_id", "user_id"))
-EVENTS = (MESSAGE_SENT, GROUP_CREATED, GROUP_UPDATED, GROUP_DELETED, MEMBER_ADDED, MEMBER_REMOVED, CONVERSATION_READ)
+CONVERSATION_UPDATED = Event("conversation.updated", "messenger", ConversationUpdated, ("conversation_id", "user_id"))
+EVENTS = (
+    MESSAGE_SENT,
+    MESSAGE_EDITED,
+    MESSAGE_DELETED,
+    GROUP_CREATED,
+    GROUP_UPDATED,
+    GROUP_DELETED,
+    MEMBER_ADDED,
+    MEMBER_REMOVED,
+    CONVERSATION_READ,
+    CONVERSATION_UPDATED,
+)

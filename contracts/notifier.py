@@ -17,6 +17,14 @@ class NoticeRaised(Wire, frozen=True):
     notice: Notice
 
 
+class NoticeAnnounced(Wire, frozen=True):
+    """To everyone of these roles who is here; `audience` names them: "leaders"."""
+
+    audience: str
+    roles: list[str]
+    notice: Notice
+
+
 class SendMail(Wire, frozen=True):
     """One mail to one address, as text and as HTML. Sent when answered, not kept: whoever asks asks again. Refused with
     `smtp_not_configured`, `invalid` (the server will never take it) or `unavailable` (perhaps later)."""
@@ -39,4 +47,5 @@ ASKS = (
 )
 
 NOTICE_RAISED = Event("notice.raised", "notifier", NoticeRaised, ("user_id",))
-EVENTS = (NOTICE_RAISED,)
+NOTICE_ANNOUNCED = Event("notice.announced", "notifier", NoticeAnnounced, ("audience",))
+EVENTS = (NOTICE_RAISED, NOTICE_ANNOUNCED)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from contracts.everything import ASKS, EVENTS, PARTS
 
 STREAM = "PARLEY"
-STREAM_READERS = ("auth", "presence", "gateway", "notifier")
+STREAM_READERS = ("auth", "messenger", "presence", "gateway", "notifier")
 EPHEMERAL = "parley.ephemeral.gateway.>"
 DEAD_STREAM = "PARLEY_DEAD"
 """Events that a part gave up, for ops to see: `parley.dead.<part>.<owner>.<noun>.<participle>.<key…>`."""
 DEAD_SUBJECTS = "parley.dead.>"
-DURABLE_HEARERS = ("notifier",)
+DURABLE_HEARERS = ("messenger", "notifier")
 """They work off every event, and may give one up."""
 ONLY_ASKERS = ("operator",)
 """They have nothing to do with the stream."""

@@ -55,16 +55,65 @@ class People(Wire, frozen=True):
     next_cursor: str | None = None
 
 
+class SetPresence(Wire, frozen=True):
+    """What one shows of oneself, in place of what was set before. `status`: online (as it is: online while active, else
+    away), away or do_not_disturb, until `status_until` where that is given. `note` at most 140 characters, until `note_until`."""
+
+    status: str
+    status_until: str | None = None
+    note: str | None = None
+    note_until: str | None = None
+
+
+class ActivePeople(Wire, frozen=True):
+    """People who did something within the last seconds, at any device of theirs. At most 500."""
+
+    user_ids: list[str]
+
+
+class Chosen(Wire, frozen=True):
+    """What a person has set, shown while they are here: kept for their return."""
+
+    status: str | None = None
+    status_until: str | None = None
+    note: str | None = None
+    note_until: str | None = None
+
+
 class PresenceChanged(Wire, frozen=True):
+    """`person` as others see them; `chosen` is what they have set, for a store that was lost."""
+
     person: PersonPresence
+    chosen: Chosen | None = None
+
+
+class ConnectionLost(Wire, frozen=True):
+    """The last connection of a person broke at `lost_at`, and nobody has come back for longer than a setting."""
+
+    user_id: str
+    lost_at: str
+    at: str
+
+
+class ConnectionRestored(Wire, frozen=True):
+    """The person whose connection was told lost is back, or has logged out meanwhile (`is_back` false)."""
+
+    user_id: str
+    lost_at: str
+    at: str
+    is_back: bool
 
 
 ASKS = (
     Ask("presence.list", "presence", ListPresence, People, route=Route("GET", "/presence"), askers=("gateway", "auth")),
+    Ask("presence.set", "presence", SetPresence, People, route=Route("PUT", "/presence")),
+    Ask("presence.touch", "presence", ActivePeople, Nothing, NOBODY, socket=False),
     Ask("lease.open", "presence", OpenLeases, Opened, NOBODY, socket=False),
     Ask("lease.renew", "presence", OpenLeases, Nothing, NOBODY, socket=False),
     Ask("lease.close", "presence", CloseLeases, Nothing, NOBODY, socket=False),
 )
 
 USER_CHANGED = Event("user.changed", "presence", PresenceChanged, ("user_id",))
-EVENTS = (USER_CHANGED,)
+CONNECTION_LOST = Event("connection.lost", "presence", ConnectionLost, ("user_id",))
+CONNECTION_RESTORED = Event("connection.restored", "presence", ConnectionRestored, ("user_id",))
+EVENTS = (USER_CHANGED, CONNECTION_LOST, CONNECTION_RESTORED)

@@ -93,8 +93,23 @@ class License(Wire, frozen=True):
     days_left: int
 
 
+class GroupChange(Wire, frozen=True):
+    """What changed in a group, of its system message; absent is unchanged. `added` and `removed` name at most 50 people, the
+    counts are of all."""
+
+    name: str | None = None
+    writing_enabled: bool | None = None
+    history: str | None = None
+    added: list[str] | None = None
+    added_count: int | None = None
+    removed: list[str] | None = None
+    removed_count: int | None = None
+
+
 class Message(Wire, frozen=True):
-    """`seq` is 1, 2, 3, … in its conversation. `text` is what was sent, to the byte."""
+    """`seq` is 1, 2, 3, … in its conversation. `text` is what was sent, to the byte; empty once it is deleted. `revision` is
+    absent until it is edited or deleted, and one more with each of that: the highest is the newest. With a `change` it is a
+    system message: `sender_id` changed the group, `text` says so in English."""
 
     conversation_id: str
     seq: int
@@ -106,6 +121,16 @@ class Message(Wire, frozen=True):
     edited_at: str | None = None
     deleted_at: str | None = None
     reply_to_seq: int | None = None
+    revision: int | None = None
+    deleted_by: str | None = None
+    change: GroupChange | None = None
+
+
+class Reader(Wire, frozen=True):
+    """How far a member has read."""
+
+    user_id: str
+    read_seq: int
 
 
 class Conversation(Wire, frozen=True):
@@ -113,6 +138,8 @@ class Conversation(Wire, frozen=True):
 
     `member_ids` only up to 50 members. `name` of a direct conversation is the other's, in answers and snapshots only, and
     absent while nobody can tell it. `version` of a group is one more with each change; of two, the higher is the newer.
+    `history` is what someone added sees: "joined" (absent), what comes from then on, or "everything". `muted`, `pinned` and
+    `read_version`, that of the read marker, are the asker's. `readers`, in `conversation.get` only and of up to 50 members.
     """
 
     conversation_id: str
@@ -129,13 +156,21 @@ class Conversation(Wire, frozen=True):
     unread: int | None = None
     may_write: bool | None = None
     version: int | None = None
+    history: str | None = None
+    muted: bool | None = None
+    pinned: bool | None = None
+    read_version: int | None = None
+    readers: list[Reader] | None = None
 
 
 class Unread(Wire, frozen=True):
+    """`version` of the read marker: of two, the higher is the newer. The count is always last_seq - read_seq."""
+
     conversation_id: str
     unread: int
     last_seq: int
     read_seq: int
+    version: int = 0
 
 
 class UnreadState(Wire, frozen=True):
@@ -146,17 +181,21 @@ class UnreadState(Wire, frozen=True):
 
 
 class PersonPresence(Wire, frozen=True):
-    """`version` grows with each change of this person; the highest is the newest."""
+    """`version` grows with each change of this person; the highest is the newest. `status` is online, away,
+    do_not_disturb or offline. `status_until`: a chosen one ends by itself then; so does the `note` at `note_until`."""
 
     user_id: str
     status: str
     last_seen_at: str | None = None
     note: str | None = None
     version: int = 0
+    status_until: str | None = None
+    note_until: str | None = None
 
 
 class Notice(Wire, frozen=True):
-    """`severity` is info, warning or error. `days_left` of what expires; negative after it did."""
+    """`severity` is info, warning or error. `days_left` of what expires; negative after it did. `user_ids` are the people it
+    is about, at most 50 of `count`."""
 
     code: str
     severity: str
@@ -165,3 +204,5 @@ class Notice(Wire, frozen=True):
     raised_at: str | None = None
     days_left: int | None = None
     contact: str | None = None
+    user_ids: list[str] | None = None
+    count: int | None = None
