@@ -3,21 +3,24 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 LOG ?=
 ARGS ?=
+# how many processes run the tests: most of the time they wait, so two are worth it on one core too
+WORKERS ?= 2
 
 .PHONY: help run test check replay lock clean a-log set-up-run set-up-dev
 .DEFAULT_GOAL := help
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
-	@echo '  Variables: PORT=8080 GATEWAYS=1 REPLICAS=1 DATA_DIR=.data NATS_PORT, PARLEY_... settings'
+	@echo '  Variables: PORT=8080 GATEWAYS=1 REPLICAS=1 DATA_DIR=.data NATS_PORT, PARLEY_... settings; WORKERS=2 of tests'
 	@echo '  Examples:  make run GATEWAYS=2 REPLICAS=2    make replay LOG=chat.jsonl ARGS=--kill'
+	@echo '             make test ARGS="tests/unit -k password"    make test WORKERS=0 ARGS="tests/doors -x -s"'
 
 run: set-up-run ## Start the local cluster and keep it until Ctrl-C (sets up on first use)
 	@exec $(PYTHON) -m deploy.local
 
 test: set-up-dev ## Run all tests, with real NATS, MongoDB and Redis (sets up on first use)
 	@$(PYTHON) -m deploy.local.binaries node
-	@exec $(PYTHON) -m pytest $(ARGS)
+	@exec $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 check: set-up-dev ## Format, lint, strict types, import rules, contracts; quick, for before each commit
 	$(VENV)/bin/ruff format --check .

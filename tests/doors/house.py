@@ -27,11 +27,12 @@ from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import Notifier
 from services.presence.settings import PresenceSettings
 from services.presence.wiring import Presence
+from tests.kit.emptied import empty
 from tests.kit.raw_socket import RawSocket
 
 PASSWORD = "Parley-2026"
 DATABASE = "doors"
-"""Emptied for each house: making all indexes anew takes longer than most tests."""
+"""Emptied for each house."""
 
 
 class MovedClock:
@@ -148,9 +149,7 @@ async def house(servers: Servers, **changed: Mapping[str, Any]) -> AsyncIterator
         left.push_async_callback(redis.aclose)
         with suppress(RedisError):  # one that is away has nothing to be emptied of
             await redis.flushall()
-        await database.command("profile", 0)
-        for collection in await database.list_collection_names(filter={"name": {"$not": {"$regex": "^system"}}}):
-            await database[collection].delete_many({})
+        await empty(database)
         await run("notifier", settings(NotifierSettings, "notifier", **stores), Notifier)
         await run("auth", of_auth, lambda settings, bus, tasks: Auth(settings, bus, tasks, clock))
         await run("messenger", settings(MessengerSettings, "messenger", **stores), Messenger)

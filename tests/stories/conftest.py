@@ -3,8 +3,8 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -12,21 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.node import npm
+from deploy.local.ports import Ports
 from tests.kit.history import History
 from tests.kit.person import Person
 from tests.kit.session import open_http
 from tests.kit.verdict import judge
 
 ROOT = Path(__file__).parents[2]
+WEB = ROOT / "tests" / "web"
 PASSWORD = "Parley-2026"
 Enter = Callable[..., Awaitable[Person]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Running:
@@ -34,7 +30,7 @@ class Running:
 
     def __init__(self, folder: Path, **options: str) -> None:
         self.data_dir = folder
-        env = {**os.environ, "DATA_DIR": str(folder), "PORT": str(free_port()), **options}
+        env = {**os.environ, "DATA_DIR": str(folder), "PORT": str(Ports().free()), **options}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
         )
@@ -70,6 +66,17 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("cluster"))
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def beside_the_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder: scripts in it and below find the official JavaScript client."""
+    folder = tmp_path_factory.mktemp("javascript")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(WEB / name, folder)
+    install = [*npm(), "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder)]
+    subprocess.run(install, cwd=folder, check=True, timeout=200)
+    return folder
 
 
 @pytest.fixture

@@ -2,22 +2,20 @@
 
 import asyncio
 import re
-import shutil
 import sys
 from asyncio.subprocess import PIPE, STDOUT
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 from yarl import URL
 
-from deploy.local.node import node, npm
+from deploy.local.node import node
 from tests.chaos.harm import paused
 from tests.kit.person import Person
 from tests.kit.waiting import eventually
 from tests.stories.conftest import PASSWORD, ROOT, Enter, Running
-from tests.stories.test_the_official_client_is_content import WEB, run
 
 README = (ROOT / "README.md").read_text()
 AWAY_S = 8.0
@@ -60,62 +58,54 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     writer.close()
 
 
-async def python(script: Path) -> list[str]:
-    return [sys.executable, "-u", str(script)]
+BOTH = pytest.mark.parametrize(("login", "language"), [("marco", "python"), ("elena", "js")], ids=["python", "js"])
 
 
-async def js(script: Path) -> list[str]:
-    folder = script.parent
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(WEB / name, folder)
-    await run(*npm(), "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), cwd=folder, within_s=200)
-    return [str(node().path), str(script)]
-
-
-BOTH = pytest.mark.parametrize(("login", "prepare"), [("marco", python), ("elena", js)], ids=["python", "js"])
+@pytest.fixture
+def folder(beside_the_client: Path, tmp_path: Path) -> Path:
+    """Of one test, for either language."""
+    folder = beside_the_client / tmp_path.name
+    folder.mkdir()
+    return folder
 
 
 @BOTH
 async def test_it_ends_where_trying_again_is_of_no_use(
-    cluster: Running, tmp_path: Path, login: str, prepare: Callable[[Path], Awaitable[list[str]]]
+    cluster: Running, folder: Path, login: str, language: str
 ) -> None:
     """It tried a password that was changed for ever, until the account was locked, and said nothing."""
-    script = _script(tmp_path, prepare, login, cluster.url, password="Changed-2026")
-    client = await asyncio.create_subprocess_exec(*await prepare(script), stdout=PIPE, stderr=STDOUT, cwd=tmp_path)
+    command = _command(folder, language, login, cluster.url, password="Changed-2026")
+    client = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT, cwd=folder)
     said, _ = await asyncio.wait_for(client.communicate(), 20)
     assert (client.returncode, said.decode()) == (1, "Login or password is wrong.\n")
 
 
-def _script(
-    folder: Path, prepare: Callable[[Path], Awaitable[list[str]]], login: str, url: str, *, password: str = PASSWORD
-) -> Path:
-    (code,) = re.findall(rf"^```{prepare.__name__}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+def _command(folder: Path, language: str, login: str, url: str, *, password: str = PASSWORD) -> list[str]:
+    (code,) = re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
     assert f'"{login}"' in code
-    script = folder / ("client.py" if prepare is python else "client.mjs")
+    script = folder / ("client.py" if language == "python" else "client.mjs")
     script.write_text(code.replace("http://127.0.0.1:8080", url).replace(PASSWORD, password))
-    return script
+    return [sys.executable, "-u", str(script)] if language == "python" else [str(node().path), str(script)]
 
 
 @BOTH
-async def test_it_returns(
-    cluster: Running, enter: Enter, tmp_path: Path, login: str, prepare: Callable[[Path], Awaitable[list[str]]]
-) -> None:
+async def test_it_returns(cluster: Running, enter: Enter, folder: Path, login: str, language: str) -> None:
     """One refused log-in during a return ended the JavaScript one, silently."""
     wire = Wire(cluster.url)
     sofia = await enter("sofia")
     found = await sofia.ask("user.list", q=login)
     to = {"user_id": found["users"][0]["user_id"]}
     async with wire.open() as url:
-        script = _script(tmp_path, prepare, login, url)
-        said = await asyncio.to_thread((tmp_path / "said").open, "w+")
-        client = await asyncio.create_subprocess_exec(*await prepare(script), stdout=said, stderr=said, cwd=tmp_path)
+        command = _command(folder, language, login, url)
+        said = await asyncio.to_thread((folder / "said").open, "w+")
+        client = await asyncio.create_subprocess_exec(*command, stdout=said, stderr=said, cwd=folder)
         try:
             # it hears from when it is connected, which it does not say
-            await _hears(sofia, to, tmp_path / "said", "before", again=True)
+            await _hears(sofia, to, folder / "said", "before", again=True)
             with paused(cluster.pid("auth-1")):
                 wire.cut()
                 await asyncio.sleep(AWAY_S)
-            await _hears(sofia, to, tmp_path / "said", "after")
+            await _hears(sofia, to, folder / "said", "after")
             assert client.returncode is None
         finally:
             if client.returncode is None:

@@ -1,6 +1,5 @@
 """Auth with real NATS and MongoDB: asked as the gateway asks, heard as the gateway hears. Each test begins with empty stores."""
 
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from contracts.things import User
 from deploy.local.servers import Server, mongo, nats, redis, running
 from services.auth.settings import AuthSettings
 from services.auth.wiring import Auth
+from tests.kit.emptied import empty
 from tests.kit.waiting import eventually
 
 ADMIN = PARLEY
@@ -113,7 +113,7 @@ async def house(servers: tuple[Server, Server, Server]) -> AsyncIterator[House]:
     settings = AuthSettings(
         **of("auth"),
         mongo_url=mongo_server.url,
-        mongo_database=f"t_{secrets.token_hex(4)}",
+        mongo_database="auth",
         redis_url=redis_server.url,
         bcrypt_cost=4,
     )
@@ -122,6 +122,7 @@ async def house(servers: tuple[Server, Server, Server]) -> AsyncIterator[House]:
     presence = await Bus.connect(Settings(**of("presence")), "presence")
     messenger = await Bus.connect(Settings(**of("messenger")), "messenger")
     database, redis_client = open_mongo(settings), open_redis(settings)
+    await empty(database)
     await redis_client.flushall()  # else wrong passwords of one test lock people of another
     await redis_client.aclose()
     async with AsyncExitStack() as parts:
