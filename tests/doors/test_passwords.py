@@ -493,6 +493,27 @@ async def test_who_is_told_that_nothing_happened_has_the_old_password(
     await changes(parley, ada["user_id"], 0)
 
 
+async def test_what_is_tried_again_has_no_more_time(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each try had all of it: whoever had been told that nothing happened found another password later."""
+    ada, root = await parley.create("ada"), await parley.token("root")
+    loop, begun, changed, hashpw = asyncio.get_running_loop(), asyncio.Event(), threading.Event(), bcrypt.hashpw
+
+    def slowly(password: bytes, salt: bytes) -> bytes:
+        loop.call_soon_threadsafe(begun.set)
+        changed.wait(10)
+        threading.Event().wait(0.7)
+        return hashpw(password, salt)
+
+    monkeypatch.setattr(new_password, "HASHED_S", 1.0)
+    monkeypatch.setattr(bcrypt, "hashpw", slowly)
+    setting = asyncio.create_task(set_password(parley, root, ada["user_id"]))
+    await asyncio.wait_for(begun.wait(), 5)
+    await parley.ask("PATCH", f"/users/{ada['user_id']}", {"name": "Ada L."}, root)
+    changed.set()
+    assert (await setting).code == "unavailable"
+    assert (await parley.log_in("ada")).status == 200
+
+
 async def test_of_two_changes_at_once_one_is_done(parley: House) -> None:
     ada = await parley.create("ada")
     passwords = [f"Parley-{2030 + number}" for number in range(4)]

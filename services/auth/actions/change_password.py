@@ -9,7 +9,7 @@ from contracts.auth import ChangePassword as Request
 from contracts.refusals import Refused, unavailable
 from contracts.table import Nothing
 from services.auth.actions.check_password import CheckPassword
-from services.auth.actions.new_password import NewPassword, in_time
+from services.auth.actions.new_password import NewPassword, hashed_by, in_time
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person
@@ -31,8 +31,9 @@ class ChangePassword:
 
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
         login = await self._login(asker, request.login)
+        until = hashed_by()
         for _ in range(TRIES):
-            async with in_time():
+            async with in_time(until):
                 person = await self.check_password(asker, ACTION, login, request.current_password)
                 changed = await self.new_password(asker, person, request.new_password, "new_password")
             try:

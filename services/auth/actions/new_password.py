@@ -18,11 +18,17 @@ HASHED_S = 3.0
 believes in the old password."""
 
 
+def hashed_by() -> float:
+    """The end of HASHED_S that begin now, by the event loop's clock."""
+    return asyncio.get_running_loop().time() + HASHED_S
+
+
 @asynccontextmanager
-async def in_time() -> AsyncIterator[None]:
-    """Raises Refused `unavailable` once that is over; what waits for a thread then is not done."""
+async def in_time(until: float) -> AsyncIterator[None]:
+    """`until`: as `hashed_by` said when the request came, however often it is tried again. Raises Refused `unavailable` once
+    that is over; what waits for a thread then is not done."""
     try:
-        async with asyncio.timeout(HASHED_S) as limit:
+        async with asyncio.timeout_at(until) as limit:
             yield
     except TimeoutError:
         raise unavailable("Auth") from None

@@ -9,7 +9,7 @@ from contracts.auth import ResetPassword as Request
 from contracts.refusals import unavailable
 from contracts.table import Nothing
 from services.auth.actions.guard import Guard
-from services.auth.actions.new_password import NewPassword, in_time
+from services.auth.actions.new_password import NewPassword, hashed_by, in_time
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Link, Links, hash_of, invalid, is_good
 from services.auth.domain.people import Changed, People, Person
@@ -34,12 +34,13 @@ class ResetPassword:
 
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
         token_hash = hash_of(request.token)
+        until = hashed_by()
         for _ in range(TRIES):
             link = await self.links.by_token(token_hash)
             if link is None:
                 raise invalid()
             person = await self._whose(asker, link)
-            async with in_time():
+            async with in_time(until):
                 changed = await self.new_password(asker, person, request.new_password, "new_password")
             try:
                 await self._remember(asker, link, token_hash, person, changed)

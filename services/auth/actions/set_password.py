@@ -10,7 +10,7 @@ from contracts.limits import is_id
 from contracts.refusals import Refused, unavailable
 from contracts.table import Nothing
 from services.auth.actions.guard import Guard
-from services.auth.actions.new_password import NewPassword, in_time
+from services.auth.actions.new_password import NewPassword, hashed_by, in_time
 from services.auth.actions.remember import Remember
 from services.auth.domain.links import Links
 from services.auth.domain.people import Changed, People, Person, check_managed, known
@@ -31,6 +31,7 @@ class SetPassword:
     guard: Guard
 
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
+        until = hashed_by()
         for _ in range(TRIES):
             person = known(await self.people.by_id(request.user_id) if is_id(request.user_id) else None)
             try:
@@ -39,7 +40,7 @@ class SetPassword:
                     raise Refused("forbidden", "Change your own password with the current one: auth.change_password.")
             except Refused as refused:
                 raise await self.remember.refusal(asker, ACTION, refused, target=person) from None
-            async with in_time():
+            async with in_time(until):
                 changed = await self.new_password(
                     asker, person, request.password, "password", must_change=request.must_change
                 )
