@@ -73,7 +73,7 @@ class Forgotten(Protocol):
 
 def account_of(login: str) -> str:
     """The same for a login in any case. What is typed as a login is sometimes a password: its digest is kept, not the text."""
-    return hashlib.blake2b(login.lower().encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return hashlib.blake2b(login.encode("utf-8", "surrogatepass").lower(), digest_size=16).hexdigest()
 
 
 def origin_of(address: str) -> str:

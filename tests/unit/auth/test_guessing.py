@@ -222,6 +222,11 @@ def test_a_text_that_is_none_is_an_account_like_any_other() -> None:
     assert len(account_of("\ud800")) == 32
 
 
+def test_no_lookalike_counts_against_anybody() -> None:
+    """A login with the sign of kelvin, whose small letter is a k, locked that account, and the trail named nobody."""
+    assert account_of("\u212aate") != account_of("kate")
+
+
 def test_whoever_has_an_ipv6_network_is_one() -> None:
     assert origin_of("2001:db8:0:1::7") == origin_of("2001:db8:0:1:ffff::8") != origin_of("2001:db8:0:2::7")
     assert origin_of("203.0.113.9") == "203.0.113.9" != origin_of("203.0.113.10")
