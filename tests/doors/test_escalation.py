@@ -7,6 +7,7 @@ from typing import Any
 import bcrypt
 import pytest
 
+from services.auth.store.users import MongoUsers
 from tests.doors.house import PASSWORD, House
 
 NEW = "Other-2027"
@@ -87,6 +88,33 @@ async def test_what_was_begun_before_a_disabling_makes_nobody_after_it(
     go_on.set()
     assert (await making).code == "session_ended"
     assert await parley.database["users"].count_documents({"login": "evil"}) == 0
+
+
+async def test_who_was_disabled_meanwhile_unlocks_nobody(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They did, and the trail did not know of it."""
+    await parley.create("mallory", "admin")
+    ada, root, token = await parley.create("ada"), await parley.token("root"), await parley.token("mallory")
+    for _ in range(10):
+        await parley.log_in("ada", "wrong")
+    begun, go_on, by_id = asyncio.Event(), asyncio.Event(), MongoUsers.by_id
+
+    async def slowly(users: MongoUsers, user_id: str, *more: Any) -> Any:
+        found = await by_id(users, user_id, *more)
+        if user_id == ada["user_id"] and not begun.is_set():
+            begun.set()
+            await go_on.wait()
+        return found
+
+    monkeypatch.setattr(MongoUsers, "by_id", slowly)
+    unlocking = asyncio.create_task(parley.ask("POST", f"/users/{ada['user_id']}/unlock", None, token))
+    await asyncio.wait_for(begun.wait(), 5)
+    me = (await parley.ask("GET", "/me", None, token)).body["user"]["user_id"]
+    await change(parley, me, disabled=True)
+    go_on.set()
+    assert (await unlocking).code == "session_ended"
+    assert (await parley.log_in("ada")).code == "too_many_attempts"
+    done = await parley.ask("POST", f"/users/{ada['user_id']}/unlock", None, root)
+    assert (done.status, (await parley.log_in("ada")).status) == (204, 200)
 
 
 async def test_no_admin_sets_their_own_password_with_a_token_alone(parley: House) -> None:

@@ -1,6 +1,7 @@
 """Unlocking whoever had too many wrong passwords, for those who may manage them. Who is not locked stays so."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from chassis.bus import Asker
 from contracts.auth import UnlockUser as Request
@@ -26,7 +27,10 @@ class UnlockUser:
             check_managed(asker.role, person)
         except Refused as refused:
             raise await self.remember.refusal(asker, ACTION, refused, target=person) from None
-        # where only this is done, it is asked again, and does no harm twice
-        await self.guesses.unlock(account_of(person.login))
-        await self.remember(asker, ACTION, target=person)
+
+        async def unlock(_: Any) -> None:
+            # where only this is done, it is asked again, and does no harm twice
+            await self.guesses.unlock(account_of(person.login))
+
+        await self.remember(asker, ACTION, unlock, target=person)
         return Nothing()
