@@ -49,6 +49,14 @@ async def test_no_strange_page_logs_anybody_in(parley: House, content_type: str)
         assert "Set-Cookie" not in answer.headers
 
 
+async def test_what_a_strange_script_sends_without_a_name_logs_nobody_in(parley: House) -> None:
+    """No browser asks before it sends a blob without a type."""
+    for headers, status in (({"Origin": ELSEWHERE, "Sec-Fetch-Site": "cross-site"}, 422), ({}, 200)):
+        sent = {"data": FORM.encode(), "headers": headers, "skip_auto_headers": ["Content-Type"]}
+        async with parley.http.post(f"{parley.url}/api/v1/auth/login", **sent) as answer:
+            assert (answer.status, "Set-Cookie" in answer.headers) == (status, status == 200)
+
+
 async def test_everybody_else_may_call_json_what_they_like(parley: House) -> None:
     """`curl -d` says it were a form."""
     form = "application/x-www-form-urlencoded"

@@ -44,6 +44,9 @@ async def json_fields(request: web.Request, origins: Collection[str]) -> dict[st
 
 
 def _is_form(request: web.Request) -> bool:
+    """Also what a script sends without saying what it is: no browser asks before that either."""
+    if "Content-Type" not in request.headers:
+        return True
     return request.content_type in FORMS or request.content_type.startswith("multipart/")
 
 
