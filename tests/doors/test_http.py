@@ -1,6 +1,7 @@
 """What HTTP itself lets others do: pages of strangers, HEAD, and requests that never end."""
 
 import asyncio
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -52,7 +53,7 @@ async def test_no_strange_page_logs_anybody_in(parley: House, content_type: str)
 async def test_what_a_strange_script_sends_without_a_name_logs_nobody_in(parley: House) -> None:
     """No browser asks before it sends a blob without a type."""
     for headers, status in (({"Origin": ELSEWHERE, "Sec-Fetch-Site": "cross-site"}, 422), ({}, 200)):
-        sent = {"data": FORM.encode(), "headers": headers, "skip_auto_headers": ["Content-Type"]}
+        sent: dict[str, Any] = {"data": FORM.encode(), "headers": headers, "skip_auto_headers": ["Content-Type"]}
         async with parley.http.post(f"{parley.url}/api/v1/auth/login", **sent) as answer:
             assert (answer.status, "Set-Cookie" in answer.headers) == (status, status == 200)
 
