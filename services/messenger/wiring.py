@@ -15,6 +15,8 @@ from services.messenger.actions.change_group import ChangeGroup
 from services.messenger.actions.commit_messages import CommitMessages
 from services.messenger.actions.create_group import Create
 from services.messenger.actions.delete_group import Delete
+from services.messenger.actions.delete_message import DeleteOne
+from services.messenger.actions.edit_message import Edit
 from services.messenger.actions.finish_change import FinishChange
 from services.messenger.actions.get_conversation import Get
 from services.messenger.actions.list_conversations import ListOfConversations
@@ -24,6 +26,7 @@ from services.messenger.actions.load_feeds import Load
 from services.messenger.actions.people import People
 from services.messenger.actions.project import Project
 from services.messenger.actions.read_conversation import Read
+from services.messenger.actions.revise_message import ReviseMessage
 from services.messenger.actions.send_message import Send
 from services.messenger.actions.show_conversations import Show
 from services.messenger.actions.take_snapshot import Take
@@ -56,9 +59,12 @@ class Messenger:
             (messages, conversations, memberships), (sent, joined), project, tasks, clock, settings.batch_max
         )
         self._finish = finish = FinishChange(stores, outboxes, tasks, clock, settings.lost_kept_for)
+        revise = ReviseMessage(show, messages, sent, tasks)
         change, admit = ChangeGroup(conversations, finish), AdmitPeople(people, memberships)
         self._actions: Mapping[str, Handler] = {
             "message.send": Send(stores, joined, people, self._commit, clock),
+            "message.edit": Edit(revise, clock, settings.edit_window),
+            "message.delete": DeleteOne(revise, clock, settings.delete_window),
             "message.list": ListOfMessages(show, messages),
             "conversation.list": ListOfConversations(show, conversations, memberships),
             "conversation.get": Get(show),

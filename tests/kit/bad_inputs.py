@@ -50,6 +50,7 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "email": ("x" * 255, *NOT_TEXT),
     "role": ("", "owner", "Admin", "a\0b", *NOT_TEXT),
     "status": ("", "here", "a\0b", *NOT_TEXT),
+    "history": ("", "all", "Joined", "a\0b", *NOT_TEXT),
     "request_id": ("", "x" * 65, *NOT_TEXT),
     "q": ("a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),
     "session": NOT_TEXT,

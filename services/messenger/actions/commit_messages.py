@@ -183,10 +183,11 @@ class CommitMessages:
         if not conversations.is_there(conversation) or not memberships.is_member(membership):
             raise conversations.not_found()
         assert conversation is not None
+        assert membership is not None
         if not conversations.may_write(conversation, pending.asker.user_id, pending.asker.role):
             raise Refused("writing_disabled", "Only the owner writes here.")
         last_seq = max(conversation["last_seq"], self._hints.get(pending.conversation_id, 0))
-        if pending.reply_to_seq is not None and pending.reply_to_seq > last_seq:
+        if pending.reply_to_seq is not None and not membership["from_seq"] < pending.reply_to_seq <= last_seq:
             raise messages.unknown_reply()
 
     async def _insert(self, groups: dict[str, list[Pending]], written: list[Document]) -> None:

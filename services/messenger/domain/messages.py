@@ -11,7 +11,7 @@ from contracts.refusals import Refused
 from contracts.things import Message
 
 Document = dict[str, Any]
-_OPTIONAL = ("edited_at", "deleted_at", "reply_to_seq")
+_OPTIONAL = ("edited_at", "deleted_at", "reply_to_seq", "revision", "deleted_by")
 
 
 class Unsure(Exception):
@@ -40,6 +40,16 @@ class Messages(Protocol):
         """With a seq between the two, both excluded; the oldest or the newest of them; oldest first."""
         ...
 
+    async def at(self, conversation_id: str, seq: int) -> Document | None:
+        """As a majority has it."""
+        ...
+
+    async def revise(self, message: Document, fields: Document, fact: Fact) -> Document | None:
+        """Sets `fields` (those that are None go) of the message if it is at the revision of `message`, in one step with
+        what is to be told. Gives all that is not told of it yet, in order (`_id` and `outbox`); None: somebody else was
+        first. Raises Unsure."""
+        ...
+
 
 def check(request: SendMessage) -> None:
     """Raises Refused: what can be known from the request alone."""
@@ -47,13 +57,18 @@ def check(request: SendMessage) -> None:
         raise _invalid("to", "Exactly one of user_id and conversation_id.")
     if not 1 <= len(request.client_message_id) <= CLIENT_MESSAGE_ID_CHARS_MAX or _bytes(request.client_message_id) < 0:
         raise _invalid("client_message_id", f"1 to {CLIENT_MESSAGE_ID_CHARS_MAX} characters.")
-    size = _bytes(request.text)
+    check_text(request.text)
+    if request.reply_to_seq is not None and request.reply_to_seq < 1:
+        raise unknown_reply()
+
+
+def check_text(text: str) -> None:
+    """Raises Refused."""
+    size = _bytes(text)
     if size <= 0:
         raise _invalid("text", "A text, in characters that UTF-8 can carry.")
     if size > TEXT_BYTES_MAX:
         raise Refused("too_large", f"A text has at most {TEXT_BYTES_MAX} bytes.")
-    if request.reply_to_seq is not None and request.reply_to_seq < 1:
-        raise unknown_reply()
 
 
 def unknown_reply() -> Refused:

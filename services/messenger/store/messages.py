@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from pymongo import ASCENDING, DESCENDING
+from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, PyMongoError
 
+from chassis.bus import Fact
+from chassis.outbox import entries
 from chassis.stores import MAJORITY
 from services.messenger.domain.messages import Document, Unsure
 
@@ -63,3 +65,21 @@ class MongoMessages:
             .to_list()
         )
         return found if oldest else found[::-1]
+
+    async def at(self, conversation_id: str, seq: int) -> Document | None:
+        return await self._majority.find_one({"conversation_id": conversation_id, "seq": seq}, {"outbox": 0})
+
+    async def revise(self, message: Document, fields: Document, fact: Fact) -> Document | None:
+        try:
+            return await self.collection.find_one_and_update(
+                {"_id": message["_id"], "revision": message.get("revision")},
+                {
+                    "$set": {name: value for name, value in fields.items() if value is not None},
+                    "$unset": {name: "" for name, value in fields.items() if value is None},
+                    "$push": {"outbox": {"$each": entries([fact])}},
+                },
+                projection={"outbox": 1},
+                return_document=ReturnDocument.AFTER,
+            )
+        except PyMongoError:
+            raise Unsure from None
