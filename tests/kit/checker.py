@@ -12,6 +12,7 @@ from tests.kit.answers import Answers
 from tests.kit.checks.everyone_live import everyone_live
 from tests.kit.checks.gap_free import gap_free
 from tests.kit.checks.members_only import members_only
+from tests.kit.checks.newest_revision import newest_revision
 from tests.kit.checks.nothing_invented import nothing_invented
 from tests.kit.checks.nothing_lost import nothing_lost
 from tests.kit.checks.nothing_twice import nothing_twice
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     nothing_invented,
     gap_free,
     same_for_all,
+    newest_revision,
     own_cursor,
     stream_order,
     read_your_ack,

@@ -9,11 +9,15 @@ from tests.kit.history import Body
 
 State = dict[str, Body]
 
-STATED_BY_EVENTS = ("kind", "member_count", "writing_enabled")
+STATED_BY_EVENTS = ("kind", "member_count", "writing_enabled", "history")
+MINE = ("muted", "pinned")
 
 
 def start(snapshot: Body) -> State:
-    state = {each["conversation_id"]: each for each in snapshot["conversations"]}
+    state = {
+        each["conversation_id"]: {**dict.fromkeys(MINE, False), "marker_version": each.get("read_version", 0), **each}
+        for each in snapshot["conversations"]
+    }
     return _unread(state, snapshot["unread"])
 
 
@@ -26,6 +30,8 @@ def fold(state: State, name: str, body: Body, me: str) -> State:
             return _message_changed(state, body["message"])
         case "conversation.read" if body["user_id"] == me:
             return _read(state, body)
+        case "conversation.updated":
+            return _updated(state, body)
         case "unread":
             return _unread(state, body)
         case "group.created" | "group.updated":
@@ -58,6 +64,7 @@ def _contradictions(known: Body, fresh: Body) -> list[str]:
     pairs["last_seq"] = (known["last_seq"], fresh["last_seq"])
     pairs["read_seq"] = (known["read_seq"], fresh["read_seq"])
     pairs["unread"] = (known["last_seq"] - known["read_seq"], fresh["unread"])
+    pairs |= {name: (known[name], fresh.get(name, False)) for name in MINE if name in known}
     pairs["last_message"] = (_gist(known.get("last_message")), _gist(fresh.get("last_message")))
     return [
         f"{name} is {ours!r} by events and {theirs!r} afresh"
@@ -81,8 +88,9 @@ def _message_sent(state: State, message: Body, me: str) -> State:
 
 
 def _message_changed(state: State, message: Body) -> State:
+    """Of two tellings the one with the higher revision is the newer."""
     known = _known(state, message["conversation_id"])
-    if message["seq"] != _last_message_seq(known):
+    if message["seq"] != _last_message_seq(known) or message["revision"] < known["last_message"].get("revision", 0):
         return state
     return {**state, message["conversation_id"]: {**known, "last_message": message}}
 
@@ -103,12 +111,21 @@ def _read(state: State, body: Body) -> State:
     return {**state, body["conversation_id"]: {**known, **marker}}
 
 
+def _updated(state: State, body: Body) -> State:
+    known = _known(state, body["conversation_id"])
+    if body["version"] < known.get("my_version", 0):
+        return state
+    mine = {name: body[name] for name in MINE}
+    return {**state, body["conversation_id"]: {**known, **mine, "my_version": body["version"]}}
+
+
 def _unread(state: State, body: Body) -> State:
     changed = dict(state)
     for each in body["conversations"]:
         known = _known(state, each["conversation_id"])
         last_seq = max(known["last_seq"], each["last_seq"])
-        changed[each["conversation_id"]] = {**known, "read_seq": each["read_seq"], "last_seq": last_seq}
+        marker = {"read_seq": each["read_seq"], "marker_version": each.get("version", known.get("marker_version", 0))}
+        changed[each["conversation_id"]] = {**known, **marker, "last_seq": last_seq}
     return changed
 
 
@@ -122,6 +139,9 @@ def _group_told(state: State, conversation: Body) -> State:
         for name, value in conversation.items()
         if name not in ("last_seq", "read_seq", "unread", "last_message")
     }
+    last: Body | None = conversation.get("last_message")
+    if last is not None and last["seq"] > _last_message_seq(known):
+        told["last_message"] = last
     return {**state, key: {**known, **told}}
 
 

@@ -12,7 +12,7 @@ from tests.kit.waiting import NeverHappened, eventually
 # Counts follow half a second after what changed them and markers one: what is silent for longer has nothing to say.
 SILENT_FOR_S = 2.0
 QUIET_WITHIN_S = 90.0
-CONSEQUENCES = ("unread", "typing", "presence", "connection.warning")
+CONSEQUENCES = ("unread", "typing", "presence", "notice", "connection.warning")
 
 
 async def until_quiet(

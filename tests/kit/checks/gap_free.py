@@ -1,11 +1,16 @@
-"""`seq` is 1, 2, 3, … in every conversation, for every reader, up to its `last_seq`."""
+"""`seq` is 1, 2, 3, … in every conversation, for every reader, up to its `last_seq`: from where they joined, or earlier
+where they may see more: from the message that says so, or from the first.
+"""
 
 from __future__ import annotations
 
 from tests.kit.evidence import Evidence
+from tests.kit.history import Body
 from tests.kit.violation import Violation
 
 RULE = "gap_free"
+NAMED_MAX = 50
+"""Of those added, in a system message."""
 
 
 def gap_free(evidence: Evidence) -> list[Violation]:
@@ -15,10 +20,18 @@ def gap_free(evidence: Evidence) -> list[Violation]:
         last_seq = answers.last_seq(conversation_id)
         for reader, messages in readers.items():
             given = [each["seq"] for each in messages]
-            expected = list(range(answers.from_seq(conversation_id, reader) + 1, last_seq + 1))
+            first = answers.from_seq(conversation_id, reader) + 1
+            if messages and (messages[0]["seq"] == 1 or _says_they_joined(messages[0], reader)):
+                first = min(first, messages[0]["seq"])
+            expected = list(range(first, last_seq + 1))
             if given != expected:
                 found.append(Violation(RULE, reader, f"{conversation_id}: {_first_difference(given, expected)}"))
     return found
+
+
+def _says_they_joined(message: Body, reader: str) -> bool:
+    added = message.get("change", {}).get("added", [])
+    return reader in added or len(added) == NAMED_MAX
 
 
 def _first_difference(given: list[int], expected: list[int]) -> str:

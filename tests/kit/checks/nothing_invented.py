@@ -1,4 +1,6 @@
-"""Every message of a recorded person was asked for by that person, in these words; nothing refused was stored."""
+"""Every message of a recorded person was asked for by that person, in these words; nothing refused was stored. A system
+message follows from a change of its group that its sender asked for.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +26,9 @@ def _violations(evidence: Evidence) -> Iterator[Violation]:
         (each.fields.get("conversation_id"), each.fields.get("seq"))
         for each in evidence.may_have_happened("message.edit", "message.delete")
     }
+    regrouped = {
+        (each.user_id, each.fields.get("conversation_id")) for each in evidence.may_have_happened("group.update")
+    }
     recorded = {witness.user_id for witness in evidence.witnesses.values()}
     judged: set[int] = set()
     for who, message in _messages(evidence):
@@ -32,7 +37,10 @@ def _violations(evidence: Evidence) -> Iterator[Violation]:
         judged.add(id(message))
         where = f"{message['conversation_id']} seq {message['seq']}"
         key = (message["sender_id"], message["client_message_id"])
-        if key not in asked:
+        if "change" in message:
+            if (message["sender_id"], message["conversation_id"]) not in regrouped:
+                yield Violation(RULE, who, f"{where}: nobody asked to change the group")
+        elif key not in asked:
             yield Violation(RULE, who, f"{where}: nobody asked to send it")
         elif key not in taken:
             yield Violation(RULE, who, f"{where}: its sender was refused, and it is there")

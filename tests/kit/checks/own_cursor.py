@@ -13,6 +13,7 @@ DURABLE = {
     "message.edited",
     "message.deleted",
     "conversation.read",
+    "conversation.updated",
     "group.created",
     "group.updated",
     "group.deleted",

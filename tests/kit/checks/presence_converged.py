@@ -93,5 +93,7 @@ class _Watch:
         return [person["user_id"] for person in people]
 
 
-def _state(person: Body | None) -> tuple[object, object] | None:
-    return None if person is None else (person["status"], person.get("note"))
+def _state(person: Body | None) -> tuple[object, ...] | None:
+    if person is None:
+        return None
+    return tuple(person.get(name) for name in ("status", "status_until", "note", "note_until"))

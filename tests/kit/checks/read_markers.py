@@ -1,10 +1,12 @@
-"""Read markers reckoned from the record alone: joining and sending move them, reading moves them, nothing else does."""
+"""Read markers reckoned from the record alone: joining and sending move them, reading moves them, and marking as unread puts
+them back; nothing else does. Once one was put back, the last ask that moves it says where it is, if no other was under way.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from tests.kit.evidence import OUTCOME_UNKNOWN, Evidence
+from tests.kit.evidence import OUTCOME_UNKNOWN, Evidence, Exchange
 from tests.kit.history import Acknowledged, Asked, Body, Entry, Pushed, Ready
 
 Key = tuple[str, str]
@@ -44,6 +46,12 @@ def _reckoned(evidence: Evidence, until: float) -> Markers:
             _take(record, witness.user_id, asks, last_seq, read_seq, unsure)
         for asked in asks.values():
             unsure.add((asked.fields.get("conversation_id", ""), witness.user_id))
+    for place, marker in _put_back(evidence, until).items():
+        if marker is None:
+            unsure.add(place)
+        else:
+            read_seq[place] = marker
+            unsure.discard(place)
     for key, user_id in [each for each in read_seq if not evidence.answers.is_member(*each)]:
         del read_seq[key, user_id]
     return Markers(last_seq, read_seq, unsure)
@@ -76,10 +84,10 @@ def _take(
         last_seq[key] = max(last_seq[key], joined_at)
         if record.name == "group.created" or (key, me) not in read_seq:
             read_seq[key, me] = max(read_seq[key, me], joined_at)
+    elif isinstance(record, Pushed) and record.name == "group.deleted":
+        read_seq.pop((record.body["conversation"]["conversation_id"], me), None)
     elif isinstance(record, Asked) and record.name == "conversation.read":
         asks[record.ask] = record
-    elif isinstance(record, Asked) and record.name == "conversation.mark_unread":
-        unsure.add((record.fields.get("conversation_id", ""), me))
     elif isinstance(record, Acknowledged) and record.ok and "message" in record.body:
         if record.body["message"]["sender_id"] == me:
             said(record.body["message"])
@@ -90,3 +98,40 @@ def _take(
             read_seq[key, me] = max(read_seq[key, me], min(asked.fields["seq"], record.body["read_seq"]))
         elif record.body["code"] in OUTCOME_UNKNOWN:
             unsure.add((asked.fields.get("conversation_id", ""), me))
+
+
+def _put_back(evidence: Evidence, until: float) -> dict[Key, int | None]:
+    """Of the markers that somebody put back: where they are, None where that is not sure."""
+    moves: dict[Key, list[Exchange]] = defaultdict(list)
+    for each in evidence.may_have_happened("conversation.read", "conversation.mark_unread", "message.send"):
+        if each.at <= until:
+            moves[_conversation_of(each), each.user_id].append(each)
+    regrouped = {_conversation_of(each) for each in evidence.may_have_happened("group.update") if each.at <= until}
+    return {
+        place: None if place[0] in regrouped else _last_move(of_one, until)
+        for place, of_one in moves.items()
+        if any(each.name == "conversation.mark_unread" for each in of_one)
+    }
+
+
+def _last_move(moves: list[Exchange], until: float) -> int | None:
+    if any(each.answered_at is None or each.answered_at > until for each in moves):
+        return None
+    last = max(moves, key=lambda each: each.at)
+    before = [each for each in moves if each is not last]
+    if any((each.answered_at or 0) > last.at for each in before):
+        return None
+    result = last.result or {}
+    if last.name != "message.send":
+        marker: int | None = result.get("read_seq")
+        return marker
+    sent = [each.result["message"]["seq"] for each in before if each.name == "message.send" and each.result]
+    seq: int = result["message"]["seq"]
+    return seq if seq > max(sent, default=0) else None
+
+
+def _conversation_of(asked: Exchange) -> str:
+    """ "" for a message to a person that has no answer: nobody can tell."""
+    about = (asked.result or {}).get("message") or asked.fields.get("to") or asked.fields
+    key: str = about.get("conversation_id") or ""
+    return key

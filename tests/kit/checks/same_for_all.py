@@ -30,7 +30,7 @@ def _is_same(message: Body, other: Body) -> bool:
 
 def _is_changed(message: Body, other: Body) -> bool:
     """Tellings from before and after an edit differ in text, and say so."""
-    return any(message.get(name) != other.get(name) for name in ("edited_at", "deleted_at"))
+    return any(message.get(name) != other.get(name) for name in ("edited_at", "deleted_at", "revision"))
 
 
 def _tellings(evidence: Evidence) -> Iterator[tuple[str, Body]]:

@@ -33,6 +33,9 @@ class Conversation:
     members: set[str]
     messages: list[Body] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    from_seq: dict[str, int] = field(default_factory=dict)
+    muted: dict[str, int] = field(default_factory=dict)
 
 
 class World:
@@ -58,7 +61,7 @@ class World:
             self.history.coming(client)
         self.history.connected(client, PAGE, self._cursor(device.position))
         if is_recovered:
-            self.arrive(client)
+            self.arrive(client, is_late=True)
             self._ready(device, None)
             self._tell_unread(device, self._counts(device.user_id))
         else:
@@ -100,15 +103,8 @@ class World:
         device, conversation = self.devices[client], self.conversations[conversation_id]
         fields = {"to": {"conversation_id": conversation_id}, "client_message_id": f"c{next(self._ids)}", "text": text}
         ask = self.history.asked(client, "message.send", fields)
-        message = {
-            "conversation_id": conversation_id,
-            "seq": len(conversation.messages) + 1,
-            "message_id": f"m{next(self._ids)}",
-            "client_message_id": fields["client_message_id"],
-            "sender_id": device.user_id,
-            "text": text,
-            "sent_at": "2026-01-01T00:00:00.000Z",
-        }
+        seq = len(conversation.messages) + 1
+        message = self._message(conversation_id, seq, str(fields["client_message_id"]), device.user_id, text)
         conversation.messages.append(message)
         conversation.read[device.user_id] = len(conversation.messages)
         self._tell("message.sent", {"message": message}, conversation.members)
@@ -116,6 +112,72 @@ class World:
             self.history.unanswered(client, ask, "connection lost")
             ask = self.history.asked(client, "message.send", fields)
         self.history.acknowledged(client, ask, True, {"message": dict(message)})
+
+    def edit(self, client: str, conversation_id: str, text: str) -> None:
+        """The newest message, whoever wrote it; with an empty text it is deleted."""
+        conversation = self.conversations[conversation_id]
+        before = conversation.messages[-1]
+        if before.get("deleted_at") or "change" in before:
+            return
+        name = "message.edited" if text else "message.deleted"
+        fields = {"conversation_id": conversation_id, "seq": before["seq"]}
+        ask = self.history.asked(client, "message.edit", {**fields, "text": text})
+        at = {"edited_at" if text else "deleted_at": "2026-01-02T00:00:00.000Z"}
+        after = {**before, "text": text, "revision": before.get("revision", 0) + 1, **at}
+        conversation.messages[-1] = after
+        self._tell(name, {"message": after}, conversation.members)
+        self.history.acknowledged(client, ask, True, {"message": after})
+
+    def mark_unread(self, client: str, conversation_id: str) -> None:
+        device, conversation = self.devices[client], self.conversations[conversation_id]
+        seq = max(1, conversation.read.get(device.user_id, 0))
+        fields = {"conversation_id": conversation_id, "seq": seq}
+        ask = self.history.asked(client, "conversation.mark_unread", fields)
+        marker = max(seq - 1, conversation.from_seq.get(device.user_id, 0))
+        if marker < conversation.read.get(device.user_id, 0):
+            conversation.read[device.user_id] = marker
+            conversation.versions[device.user_id] = conversation.versions.get(device.user_id, 0) + 1
+            version = conversation.versions[device.user_id]
+            told = {"conversation_id": conversation_id, "user_id": device.user_id, "seq": marker, "version": version}
+            self._tell("conversation.read", told, conversation.members)
+        unread = len(conversation.messages) - conversation.read.get(device.user_id, 0)
+        answer = {"conversation_id": conversation_id, "read_seq": len(conversation.messages) - unread, "unread": unread}
+        self.history.acknowledged(client, ask, True, answer)
+
+    def regroup(self, client: str, conversation_id: str, *members: str) -> None:
+        """Its members are these and the owner; those left out are told, and a system message says so to those who stay."""
+        device, group = self.devices[client], self.conversations[conversation_id]
+        before, after = group.members, {*members, device.user_id}
+        if before == after:
+            return
+        fields = {"conversation_id": conversation_id, "member_ids": list(members)}
+        ask = self.history.asked(client, "group.update", fields)
+        change = {"added": sorted(after - before), "removed": sorted(before - after)}
+        seq = len(group.messages) + 1
+        said = {
+            **self._message(conversation_id, seq, f"change-{next(self._ids)}", device.user_id, "The group changed."),
+            "change": {name: ids for name, ids in change.items() if ids},
+        }
+        group.messages.append(said)
+        group.read[device.user_id] = seq
+        self._tell("message.sent", {"message": said}, before)
+        group.members = after
+        for user_id in change["added"]:
+            group.from_seq[user_id], group.read[user_id] = seq - 1, seq
+            self._tell("group.created", {"conversation": {**_shared(group), "last_message": said}}, {user_id})
+        for user_id in change["removed"]:
+            self._tell("group.deleted", {"conversation": _shared(group), "reason": "removed"}, {user_id})
+        self._tell("group.updated", {"conversation": _shared(group)}, group.members)
+        self.history.acknowledged(client, ask, True, {"conversation": self.listed(device.user_id)[conversation_id]})
+
+    def mute(self, client: str, conversation_id: str) -> None:
+        device, conversation = self.devices[client], self.conversations[conversation_id]
+        version = conversation.muted[device.user_id] = conversation.muted.get(device.user_id, 0) + 1
+        body = {"conversation_id": conversation_id, "muted": version % 2 == 1, "pinned": False, "version": version}
+        ask = self.history.asked(client, "conversation.update", {**body})
+        self._tell("conversation.updated", body, {device.user_id})
+        mine = self.listed(device.user_id).get(conversation_id, _listed(conversation, device.user_id))
+        self.history.acknowledged(client, ask, True, {"conversation": mine})
 
     def direct(self, one: str, other: str) -> str:
         conversation_id = "-".join(sorted((one, other)))
@@ -128,18 +190,21 @@ class World:
         fields = {"conversation_id": conversation_id, "seq": seq}
         ask = self.history.asked(client, "conversation.read", fields)
         conversation.read[device.user_id] = seq
-        self._tell("conversation.read", {**fields, "user_id": device.user_id}, conversation.members)
+        version = conversation.versions[device.user_id] = conversation.versions.get(device.user_id, 0) + 1
+        told = {**fields, "user_id": device.user_id, "version": version}
+        self._tell("conversation.read", told, conversation.members)
         answer = {"conversation_id": conversation_id, "read_seq": seq, "unread": 0}
         self.history.acknowledged(client, ask, True, answer)
 
-    def arrive(self, client: str, events: int | None = None) -> None:
+    def arrive(self, client: str, events: int | None = None, is_late: bool = False) -> None:
+        """Whoever comes late is told of what was deleted meanwhile as it is now."""
         device = self.devices[client]
         until = len(self._stream) if events is None else min(device.position + events, len(self._stream))
         while device.position < until:
             name, body, audience = self._stream[device.position]
             device.position += 1
             if device.user_id in audience:
-                self.history.pushed(client, name, body)
+                self.history.pushed(client, name, self._as_now(body) if is_late else body)
 
     def quiet(self) -> None:
         for device in self.devices.values():
@@ -157,9 +222,10 @@ class World:
             answers.add_conversations(user_id, self.listed(user_id).values())
         for conversation in self.conversations.values():
             for user_id in conversation.members if conversation.messages else ():
-                answers.add_messages(
-                    conversation.conversation_id, user_id, [dict(each) for each in conversation.messages]
-                )
+                joined = conversation.from_seq.get(user_id, 0)
+                seen = [dict(each) for each in conversation.messages[joined:]]
+                answers.add_messages(conversation.conversation_id, user_id, seen)
+                answers.say_joined(conversation.conversation_id, user_id, joined + bool(joined))
         answers.add_presence(_people(self._presence()))
         return answers
 
@@ -174,6 +240,24 @@ class World:
         body: Body = {"recovered": snapshot is None, "cursor": self._cursor(device.position)}
         self.history.pushed(device.client, "ready", body if snapshot is None else {**body, "snapshot": snapshot})
 
+    def _message(self, conversation_id: str, seq: int, client_message_id: str, sender_id: str, text: str) -> Body:
+        return {
+            "conversation_id": conversation_id,
+            "seq": seq,
+            "message_id": f"m{next(self._ids)}",
+            "client_message_id": client_message_id,
+            "sender_id": sender_id,
+            "text": text,
+            "sent_at": "2026-01-01T00:00:00.000Z",
+        }
+
+    def _as_now(self, body: Body) -> Body:
+        said = body.get("message")
+        if said is None:
+            return body
+        now = self.conversations[said["conversation_id"]].messages[said["seq"] - 1]
+        return {**body, "message": now} if now.get("deleted_at") else body
+
     def _tell(self, name: str, body: Body, audience: set[str]) -> None:
         self._stream.append((name, {**body, "cursor": self._cursor(len(self._stream) + 1)}, set(audience)))
 
@@ -183,7 +267,7 @@ class World:
     def _tell_what_changed(self, device: Device) -> None:
         counts = self._counts(device.user_id)
         changed = {key: count for key, count in counts.items() if device.counts.get(key, 0) != count}
-        if changed:
+        if changed or device.counts.keys() - counts.keys():
             self._tell_unread(device, changed)
         presence = self._watched(device)
         if device.watches and presence != device.presence:
@@ -204,11 +288,14 @@ class World:
         self.history.pushed(device.client, "unread", self._unread(device.user_id, changed))
 
     def _unread(self, user_id: str, changed: dict[str, int]) -> Body:
-        parts = ("conversation_id", "unread", "last_seq", "read_seq")
+        parts = {"conversation_id": "conversation_id", "unread": "unread", "last_seq": "last_seq"}
+        parts |= {"read_seq": "read_seq", "version": "read_version"}
         listed = self.listed(user_id)
         return {
             "total": sum(self._counts(user_id).values()),
-            "conversations": [{part: listed[key][part] for part in parts} for key in changed],
+            "conversations": [
+                {part: listed[key][name] for part, name in parts.items()} for key in changed if key in listed
+            ],
         }
 
     def _counts(self, user_id: str) -> dict[str, int]:
@@ -234,6 +321,8 @@ def _shared(conversation: Conversation) -> Body:
 def _listed(conversation: Conversation, user_id: str) -> Body:
     last_seq, read_seq = len(conversation.messages), conversation.read.get(user_id, 0)
     mine: Body = {"read_seq": read_seq, "unread": last_seq - read_seq}
+    mine["read_version"] = conversation.versions.get(user_id, 0)
+    mine["muted"] = conversation.muted.get(user_id, 0) % 2 == 1
     if conversation.messages:
         mine["last_message"] = conversation.messages[-1]
     return {**_shared(conversation), **mine}
