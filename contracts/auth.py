@@ -1,5 +1,6 @@
 """Auth: who you are. People, passwords, sessions, the keys that tokens are signed with, the licence, the audit trail."""
 
+from contracts.fields import Email, File, InBody, Name, NewLogin, NewPassword, Page, Role, RuleCode, Sought
 from contracts.limits import SearchText
 from contracts.table import ADMINS, LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import AuditEntry, ImportReport, License, Notice, Session, User
@@ -10,7 +11,7 @@ class Login(Wire, frozen=True):
 
     login: str
     password: str
-    session: str | None = None
+    session: InBody | None = None
 
 
 class Tokens(Wire, frozen=True):
@@ -40,7 +41,7 @@ class PasswordRule(Wire, frozen=True):
     `message` is what a refusal of this rule says under the field's `errors`, to the letter. `pattern`: a regular expression,
     the same in Python and JavaScript, that a password meeting the rule matches; absent where only the server can tell."""
 
-    code: str
+    code: RuleCode
     message: str
     pattern: str | None = None
 
@@ -61,7 +62,7 @@ class ChangePassword(Wire, frozen=True):
     """`login` may be absent where a Bearer token says who it is. With the token every other session ends, without it all."""
 
     current_password: str
-    new_password: str
+    new_password: NewPassword
     login: str | None = None
 
 
@@ -74,7 +75,7 @@ class ResetPassword(Wire, frozen=True):
     """`token` is that of the link in the mail: of a reset, or of an invitation."""
 
     token: str
-    new_password: str
+    new_password: NewPassword
 
 
 class UserAnswer(Wire, frozen=True):
@@ -90,9 +91,9 @@ class ListUsers(Wire, frozen=True):
     Agents see only people who are not disabled."""
 
     q: SearchText | None = None
-    status: str | None = None
-    role: str | None = None
-    limit: int | None = None
+    status: Sought | None = None
+    role: Role | None = None
+    limit: Page | None = None
     cursor: str | None = None
 
 
@@ -105,11 +106,11 @@ class CreateUser(Wire, frozen=True):
     """`request_id`: the same one from the same person gives the same result. Without a `password` they are invited: by mail,
     or by the link in the answer. `must_change`: the password does for one thing only, to change it."""
 
-    login: str
-    name: str
-    role: str
-    password: str | None = None
-    email: str | None = None
+    login: NewLogin
+    name: Name
+    role: Role
+    password: NewPassword | None = None
+    email: Email | None = None
     must_change: bool = False
     request_id: str | None = None
 
@@ -132,9 +133,9 @@ class UpdateUser(Wire, frozen=True):
     themselves, and the last admin stays one (`conflict`). Users change agents only, and give no other role."""
 
     user_id: str
-    name: str | None = None
-    email: str | None = None
-    role: str | None = None
+    name: Name | None = None
+    email: Email | None = None
+    role: Role | None = None
     disabled: bool | None = None
 
 
@@ -142,7 +143,7 @@ class SetPassword(Wire, frozen=True):
     """`must_change`: at the next log-in."""
 
     user_id: str
-    password: str
+    password: NewPassword
     must_change: bool = True
 
 
@@ -164,7 +165,7 @@ class ImportUsers(Wire, frozen=True):
     Whoever has none is invited: by mail, or by a link in the report. Those links are made for the first answer, of
     user.import or user.import_status, that tells whoever imported that the work is done, and for that one only."""
 
-    csv: str
+    csv: File
     dry_run: bool = False
     passwords: bool = False
     must_change: bool = False
@@ -202,7 +203,7 @@ class ListAudit(Wire, frozen=True):
     outcome: str | None = None
     after: str | None = None
     before: str | None = None
-    limit: int | None = None
+    limit: Page | None = None
     cursor: str | None = None
 
 
@@ -277,8 +278,18 @@ ASKS = (
         socket=False,
         idempotent=False,
         open=True,
+        refusals=("invalid_credentials", "too_many_attempts", "account_disabled", "password_expired"),
     ),
-    Ask("auth.refresh", "auth", Refresh, Tokens, route=Route("POST", "/auth/refresh"), socket=False, open=True),
+    Ask(
+        "auth.refresh",
+        "auth",
+        Refresh,
+        Tokens,
+        route=Route("POST", "/auth/refresh"),
+        socket=False,
+        open=True,
+        refusals=("token_invalid", "token_expired", "session_ended", "account_disabled", "password_expired"),
+    ),
     Ask("auth.logout", "auth", Logout, Nothing, route=Route("POST", "/auth/logout", 204), socket=False, open=True),
     Ask(
         "auth.password_policy",
@@ -298,6 +309,7 @@ ASKS = (
         socket=False,
         idempotent=False,
         open=True,
+        refusals=("invalid_credentials", "too_many_attempts", "forbidden", "password_policy", "password_reused"),
     ),
     Ask(
         "auth.forgot_password",
@@ -308,6 +320,7 @@ ASKS = (
         socket=False,
         idempotent=False,
         open=True,
+        refusals=("smtp_not_configured",),
     ),
     Ask(
         "auth.reset_password",
@@ -318,10 +331,18 @@ ASKS = (
         socket=False,
         idempotent=False,
         open=True,
+        refusals=("reset_token_invalid", "password_policy", "password_reused"),
     ),
     Ask("me.get", "auth", Nothing, UserAnswer, route=Route("GET", "/me")),
     Ask("user.list", "auth", ListUsers, UserList, route=Route("GET", "/users")),
-    Ask("user.get", "auth", GetUser, UserAnswer, route=Route("GET", "/users/{user_id}")),
+    Ask(
+        "user.get",
+        "auth",
+        GetUser,
+        UserAnswer,
+        route=Route("GET", "/users/{user_id}"),
+        refusals=("not_found",),
+    ),
     Ask(
         "user.create",
         "auth",
@@ -331,6 +352,7 @@ ASKS = (
         route=Route("POST", "/users", 201),
         idempotent=False,
         askers=("gateway", "local"),
+        refusals=("conflict", "seats_exhausted", "password_policy"),
     ),
     Ask(
         "user.create_first_admin",
@@ -342,7 +364,15 @@ ASKS = (
         idempotent=False,
         askers=("operator",),
     ),
-    Ask("user.update", "auth", UpdateUser, UserAnswer, LEADERS, Route("PATCH", "/users/{user_id}")),
+    Ask(
+        "user.update",
+        "auth",
+        UpdateUser,
+        UserAnswer,
+        LEADERS,
+        Route("PATCH", "/users/{user_id}"),
+        refusals=("not_found", "conflict", "seats_exhausted"),
+    ),
     Ask(
         "user.set_password",
         "auth",
@@ -351,15 +381,24 @@ ASKS = (
         LEADERS,
         Route("PUT", "/users/{user_id}/password", 204),
         idempotent=False,
+        refusals=("not_found", "password_policy", "password_reused"),
     ),
-    Ask("user.unlock", "auth", UnlockUser, Nothing, LEADERS, Route("POST", "/users/{user_id}/unlock", 204)),
+    Ask(
+        "user.unlock",
+        "auth",
+        UnlockUser,
+        Nothing,
+        LEADERS,
+        Route("POST", "/users/{user_id}/unlock", 204),
+        refusals=("not_found",),
+    ),
     Ask(
         "user.import",
         "auth",
         ImportUsers,
         ImportAnswer,
         LEADERS,
-        Route("POST", "/users/import"),
+        Route("POST", "/users/import", file="csv"),
         socket=False,
         idempotent=False,
     ),
@@ -371,9 +410,24 @@ ASKS = (
         LEADERS,
         Route("GET", "/users/import/{import_id}"),
         idempotent=False,  # of two answers one might be lost, with the links in it
+        refusals=("not_found",),
     ),
-    Ask("session.list", "auth", ListSessions, SessionList, route=Route("GET", "/sessions")),
-    Ask("session.end", "auth", EndSession, Nothing, route=Route("DELETE", "/sessions/{session_id}", 204)),
+    Ask(
+        "session.list",
+        "auth",
+        ListSessions,
+        SessionList,
+        route=Route("GET", "/sessions"),
+        refusals=("not_found",),
+    ),
+    Ask(
+        "session.end",
+        "auth",
+        EndSession,
+        Nothing,
+        route=Route("DELETE", "/sessions/{session_id}", 204),
+        refusals=("not_found",),
+    ),
     Ask("audit.list", "auth", ListAudit, AuditList, ADMINS, Route("GET", "/audit")),
     Ask(
         "license.get", "auth", Nothing, LicenseAnswer, ADMINS, Route("GET", "/license"), askers=("gateway", "operator")

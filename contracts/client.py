@@ -1,5 +1,6 @@
 """What a client is told over Socket.IO, and the asks that the gateway answers by itself."""
 
+from contracts.fields import EndingCode, Everybody, Seen
 from contracts.messenger import Snapshot
 from contracts.table import Ask, Nothing, Push, Wire
 from contracts.things import Conversation, Message, Notice, PersonPresence, UnreadState, User
@@ -13,7 +14,7 @@ class Ready(Wire, frozen=True):
     recovered: bool
     server_time: str
     notices: list[Notice]
-    last_ending: str | None = None
+    last_ending: EndingCode | None = None
     snapshot: Snapshot | None = None
 
 
@@ -60,20 +61,20 @@ class TypingPush(Wire, frozen=True):
 
 
 class Warned(Wire, frozen=True):
-    code: str
+    code: EndingCode
     message: str
     reconnect_after_ms: int | None = None
 
 
 class Told(Wire, frozen=True):
-    code: str
+    code: EndingCode
     message: str
 
 
 class Watch(Wire, frozen=True):
     """A list of at most 5,000 ids, or "all". Replaces what was watched before."""
 
-    user_ids: list[str] | str
+    user_ids: Seen | Everybody
 
 
 class Watched(Wire, frozen=True):
@@ -98,7 +99,13 @@ class Refreshed(Wire, frozen=True):
 ASKS = (
     Ask("presence.watch", "gateway", Watch, Watched),
     Ask("presence.active", "gateway", Nothing, Nothing),
-    Ask("typing.start", "gateway", StartTyping, Nothing),
+    Ask(
+        "typing.start",
+        "gateway",
+        StartTyping,
+        Nothing,
+        refusals=("not_found",),
+    ),
     Ask("session.refresh", "gateway", RefreshSession, Refreshed),
 )
 

@@ -1,5 +1,6 @@
 """Messenger: what was said. Conversations, members, messages, read markers."""
 
+from contracts.fields import ClientMessageId, History, Members, Name, Page, SearchPage, Seq, Text
 from contracts.limits import RequestId, SearchText
 from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import Conversation, Message, Reader, UnreadState
@@ -16,9 +17,9 @@ class SendMessage(Wire, frozen=True):
     """`client_message_id` is 1 to 64 characters, unique per sender and conversation: the same one, the same message."""
 
     to: To
-    client_message_id: str
-    text: str
-    reply_to_seq: int | None = None
+    client_message_id: ClientMessageId
+    text: Text
+    reply_to_seq: Seq | None = None
 
 
 class MessageAnswer(Wire, frozen=True):
@@ -29,8 +30,8 @@ class EditMessage(Wire, frozen=True):
     """By its author, within a time of sending it (a setting). The same text is no change."""
 
     conversation_id: str
-    seq: int
-    text: str
+    seq: Seq
+    text: Text
 
 
 class DeleteMessage(Wire, frozen=True):
@@ -38,7 +39,7 @@ class DeleteMessage(Wire, frozen=True):
     stays, its text is gone. Repeatable."""
 
     conversation_id: str
-    seq: int
+    seq: Seq
 
 
 class SearchMessages(Wire, frozen=True):
@@ -50,7 +51,7 @@ class SearchMessages(Wire, frozen=True):
     sender_id: str | None = None
     since: str | None = None
     until: str | None = None
-    limit: int | None = None
+    limit: SearchPage | None = None
     cursor: str | None = None
 
 
@@ -67,7 +68,7 @@ class ListMessages(Wire, frozen=True):
     conversation_id: str
     before_seq: int | None = None
     after_seq: int | None = None
-    limit: int | None = None
+    limit: Page | None = None
 
 
 class MessageList(Wire, frozen=True):
@@ -79,7 +80,7 @@ class MessageList(Wire, frozen=True):
 class ListConversations(Wire, frozen=True):
     """Newest first."""
 
-    limit: int | None = None
+    limit: Page | None = None
     cursor: str | None = None
 
 
@@ -114,7 +115,7 @@ class MarkUnread(Wire, frozen=True):
     is further back already stays."""
 
     conversation_id: str
-    seq: int
+    seq: Seq
 
 
 class UpdateConversation(Wire, frozen=True):
@@ -129,10 +130,10 @@ class CreateGroup(Wire, frozen=True):
     """The asker becomes owner and is always a member. At most 5,000 members. `history`: what someone added later sees,
     "joined" (what comes from then on) or "everything"."""
 
-    name: str
-    member_ids: list[str]
+    name: Name
+    member_ids: Members
     writing_enabled: bool = True
-    history: str = "joined"
+    history: History = "joined"
     request_id: RequestId | None = None
 
 
@@ -143,10 +144,10 @@ class UpdateGroup(Wire, frozen=True):
     """
 
     conversation_id: str
-    name: str | None = None
-    member_ids: list[str] | None = None
+    name: Name | None = None
+    member_ids: Members | None = None
     writing_enabled: bool | None = None
-    history: str | None = None
+    history: History | None = None
 
 
 class DeleteGroup(Wire, frozen=True):
@@ -156,7 +157,7 @@ class DeleteGroup(Wire, frozen=True):
 class ListMembers(Wire, frozen=True):
     conversation_id: str
     cursor: str | None = None
-    limit: int | None = None
+    limit: Page | None = None
 
 
 class MemberList(Wire, frozen=True):
@@ -281,13 +282,21 @@ class ConversationRead(Wire, frozen=True):
 
 
 ASKS = (
-    Ask("message.send", "messenger", SendMessage, MessageAnswer, route=Route("POST", "/messages", 201)),
+    Ask(
+        "message.send",
+        "messenger",
+        SendMessage,
+        MessageAnswer,
+        route=Route("POST", "/messages", 201),
+        refusals=("not_found", "writing_disabled", "conflict"),
+    ),
     Ask(
         "message.list",
         "messenger",
         ListMessages,
         MessageList,
         route=Route("GET", "/conversations/{conversation_id}/messages"),
+        refusals=("not_found",),
     ),
     Ask("conversation.list", "messenger", ListConversations, ConversationList, route=Route("GET", "/conversations")),
     Ask(
@@ -296,6 +305,7 @@ ASKS = (
         GetConversation,
         ConversationAnswer,
         route=Route("GET", "/conversations/{conversation_id}"),
+        refusals=("not_found",),
     ),
     Ask(
         "message.edit",
@@ -303,6 +313,7 @@ ASKS = (
         EditMessage,
         MessageAnswer,
         route=Route("PATCH", "/conversations/{conversation_id}/messages/{seq}"),
+        refusals=("not_found", "forbidden", "writing_disabled", "conflict"),
     ),
     Ask(
         "message.delete",
@@ -310,14 +321,23 @@ ASKS = (
         DeleteMessage,
         MessageAnswer,
         route=Route("DELETE", "/conversations/{conversation_id}/messages/{seq}"),
+        refusals=("not_found", "forbidden", "conflict"),
     ),
-    Ask("message.search", "messenger", SearchMessages, FoundMessages, route=Route("GET", "/messages/search")),
+    Ask(
+        "message.search",
+        "messenger",
+        SearchMessages,
+        FoundMessages,
+        route=Route("GET", "/messages/search"),
+        refusals=("not_found",),
+    ),
     Ask(
         "conversation.mark_unread",
         "messenger",
         MarkUnread,
         ReadAnswer,
         route=Route("POST", "/conversations/{conversation_id}/unread"),
+        refusals=("not_found",),
     ),
     Ask(
         "conversation.update",
@@ -325,6 +345,7 @@ ASKS = (
         UpdateConversation,
         ConversationAnswer,
         route=Route("PATCH", "/conversations/{conversation_id}"),
+        refusals=("not_found", "conflict"),
     ),
     Ask(
         "conversation.read",
@@ -332,6 +353,7 @@ ASKS = (
         ReadConversation,
         ReadAnswer,
         route=Route("POST", "/conversations/{conversation_id}/read"),
+        refusals=("not_found",),
     ),
     Ask(
         "group.create",
@@ -342,6 +364,7 @@ ASKS = (
         route=Route("POST", "/groups", 201),
         idempotent=False,
         askers=("gateway", "local"),
+        refusals=("not_found", "conflict"),
     ),
     Ask(
         "group.update",
@@ -351,6 +374,7 @@ ASKS = (
         roles=LEADERS,
         route=Route("PATCH", "/groups/{conversation_id}"),
         idempotent=False,
+        refusals=("not_found", "conflict"),
     ),
     Ask(
         "group.delete",
@@ -359,6 +383,7 @@ ASKS = (
         Nothing,
         roles=LEADERS,
         route=Route("DELETE", "/groups/{conversation_id}", 204),
+        refusals=("not_found", "conflict"),
     ),
     Ask(
         "member.list",
@@ -366,6 +391,7 @@ ASKS = (
         ListMembers,
         MemberList,
         route=Route("GET", "/conversations/{conversation_id}/members"),
+        refusals=("not_found",),
     ),
     Ask("feed.load", "messenger", LoadFeeds, Feeds, NOBODY, socket=False),
     Ask("feed.snapshot", "messenger", Nothing, Snapshot, NOBODY, socket=False),

@@ -40,7 +40,14 @@ class MailState(Wire, frozen=True):
 
 
 ASKS = (
-    Ask("notice.dismiss", "notifier", DismissNotice, Nothing, route=Route("DELETE", "/notices/{notice_id}", 204)),
+    Ask(
+        "notice.dismiss",
+        "notifier",
+        DismissNotice,
+        Nothing,
+        route=Route("DELETE", "/notices/{notice_id}", 204),
+        refusals=("not_found",),
+    ),
     Ask("notice.list", "notifier", Nothing, Notices, NOBODY, socket=False),
     Ask("mail.send", "notifier", SendMail, Nothing, NOBODY, socket=False, idempotent=False, askers=("auth",)),
     Ask("mail.state", "notifier", Nothing, MailState, NOBODY, socket=False, askers=("auth",)),

@@ -1,10 +1,14 @@
 """Presence: who is here. Leases that gateways hold for sessions, and what follows from them."""
 
+from typing import Annotated
+
+from contracts.fields import Choosable, Note, Seen, noted
 from contracts.table import NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import PersonPresence
 
 PEOPLE_MAX = 2_000
 """In one answer: below half a megabyte, half of what a NATS message may carry."""
+PeoplePage = Annotated[int, noted(minimum=1, maximum=PEOPLE_MAX)]
 
 
 class Lease(Wire, frozen=True):
@@ -45,8 +49,8 @@ class CloseLeases(Wire, frozen=True):
 class ListPresence(Wire, frozen=True):
     """Absent `user_ids`: everyone who is not offline, at most `limit` (2,000) from `cursor`, that of the page before."""
 
-    user_ids: list[str] | None = None
-    limit: int | None = None
+    user_ids: Seen | None = None
+    limit: PeoplePage | None = None
     cursor: str | None = None
 
 
@@ -59,9 +63,9 @@ class SetPresence(Wire, frozen=True):
     """What one shows of oneself, in place of what was set before. `status`: online (as it is: online while active, else
     away), away or do_not_disturb, until `status_until` where that is given. `note` at most 140 characters, until `note_until`."""
 
-    status: str
+    status: Choosable
     status_until: str | None = None
-    note: str | None = None
+    note: Note | None = None
     note_until: str | None = None
 
 
@@ -74,7 +78,7 @@ class ActivePeople(Wire, frozen=True):
 class Chosen(Wire, frozen=True):
     """What a person has set, shown while they are here: kept for their return."""
 
-    status: str | None = None
+    status: Choosable | None = None
     status_until: str | None = None
     note: str | None = None
     note_until: str | None = None

@@ -2,6 +2,9 @@
 
 import msgspec
 
+from contracts.doors import MAY_SAY_WHO
+from contracts.table import EVERYONE, Ask, Wire
+
 STATUS = {
     "invalid_credentials": 401,
     "too_many_attempts": 429,
@@ -28,11 +31,28 @@ STATUS = {
     "unavailable": 503,
     "internal": 500,
 }
+ANY = ("invalid", "too_large", "unavailable", "internal")
+"""Whatever is asked."""
+WITH_TOKEN = ("unknown_authorization_format", "token_invalid", "token_expired", "session_ended", "rate_limited")
+"""Where the asker says who it is."""
 
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds."""
 
+    code: str
+    message: str
+    retry_after_s: float | None = None
+    errors: dict[str, list[str]] | None = None
+
+
+class Problem(Wire, frozen=True):
+    """A refusal over HTTP, as application/problem+json (RFC 9457). `status` is that of the response, `title` the `message`.
+    `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault."""
+
+    type: str
+    title: str
+    status: int
     code: str
     message: str
     retry_after_s: float | None = None
@@ -57,6 +77,16 @@ class Refused(Exception):
     @property
     def code(self) -> str:
         return self.refusal.code
+
+
+def codes_of(ask: Ask) -> tuple[str, ...]:
+    """All that a client may hear who asks this, in the order of STATUS."""
+    codes = {*ANY, *ask.refusals}
+    if not ask.open or ask.name in MAY_SAY_WHO:
+        codes.update(WITH_TOKEN)
+    if not ask.open and ask.roles != EVERYONE:
+        codes.add("forbidden")
+    return tuple(code for code in STATUS if code in codes)
 
 
 def unavailable(part: str, retry_after_s: float = 1.0) -> Refused:

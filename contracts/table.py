@@ -24,11 +24,13 @@ class Nothing(Wire, frozen=True):
 
 @dataclass(frozen=True)
 class Route:
-    """The HTTP door of an ask. `path` is below /api/v1; `status` is that of success."""
+    """The HTTP door of an ask. `path` is below /api/v1; `status` is that of success. `file`: the field that may be the body
+    itself; then the other fields are in the query."""
 
     method: str
     path: str
     status: int = 200
+    file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Ask:
     """One question with one answer. Delivered at most once unless `idempotent`: then tried again on another replica.
 
     `roles`: who may ask it through a gateway. `askers`: the parts that may publish it. `open`: without a credential.
-    `socket`: whether the Socket.IO door has it.
+    `socket`: whether the Socket.IO door has it. `refusals`: codes of its own, beside those of `contracts.refusals.codes_of`.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Ask:
     idempotent: bool = True
     open: bool = False
     askers: tuple[str, ...] = ("gateway",)
+    refusals: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:

@@ -1,5 +1,6 @@
 """The things people see. Times are RFC 3339 UTC with milliseconds; ids opaque."""
 
+from contracts.fields import History, ImportState, Kind, LicenseState, Role, Seq, Severity, Shown
 from contracts.table import Wire
 
 
@@ -10,9 +11,9 @@ class User(Wire, frozen=True):
     user_id: str
     login: str
     name: str
-    role: str
+    role: Role
     email: str | None = None
-    status: str | None = None
+    status: Shown | None = None
     last_seen_at: str | None = None
     disabled: bool = False
     created_at: str | None = None
@@ -51,7 +52,7 @@ class ImportReport(Wire, frozen=True):
     whom no mail reaches; `uninvited`: so many of them were not in one yet, and user.import_status has them."""
 
     import_id: str
-    state: str
+    state: ImportState
     dry_run: bool
     total: int
     done: int
@@ -89,7 +90,7 @@ class License(Wire, frozen=True):
     seats_taken: int
     expires_at: str
     contact: str
-    state: str
+    state: LicenseState
     days_left: int
 
 
@@ -99,7 +100,7 @@ class GroupChange(Wire, frozen=True):
 
     name: str | None = None
     writing_enabled: bool | None = None
-    history: str | None = None
+    history: History | None = None
     added: list[str] | None = None
     added_count: int | None = None
     removed: list[str] | None = None
@@ -112,7 +113,7 @@ class Message(Wire, frozen=True):
     system message: `sender_id` changed the group, `text` says so in English."""
 
     conversation_id: str
-    seq: int
+    seq: Seq
     message_id: str
     client_message_id: str
     sender_id: str
@@ -143,7 +144,7 @@ class Conversation(Wire, frozen=True):
     """
 
     conversation_id: str
-    kind: str
+    kind: Kind
     member_count: int
     writing_enabled: bool
     last_seq: int
@@ -156,7 +157,7 @@ class Conversation(Wire, frozen=True):
     unread: int | None = None
     may_write: bool | None = None
     version: int | None = None
-    history: str | None = None
+    history: History | None = None
     muted: bool | None = None
     pinned: bool | None = None
     read_version: int | None = None
@@ -185,7 +186,7 @@ class PersonPresence(Wire, frozen=True):
     do_not_disturb or offline. `status_until`: a chosen one ends by itself then; so does the `note` at `note_until`."""
 
     user_id: str
-    status: str
+    status: Shown
     last_seen_at: str | None = None
     note: str | None = None
     version: int = 0
@@ -198,7 +199,7 @@ class Notice(Wire, frozen=True):
     is about, at most 50 of `count`."""
 
     code: str
-    severity: str
+    severity: Severity
     message: str
     notice_id: str | None = None
     raised_at: str | None = None

@@ -9,6 +9,7 @@ from aiohttp import web
 from chassis import ops
 from chassis.bus import ASK_S, Bus
 from chassis.tasks import Tasks
+from contracts.doors import SOCKETS
 from contracts.everything import ASKS
 from contracts.limits import PACKET_BYTES_MAX
 from contracts.messenger import LoadFeeds
@@ -135,7 +136,7 @@ class Gateway:
             return response
 
         for method in ("GET", "POST", "OPTIONS"):
-            app.router.add_route(method, "/socket.io/", handle)
+            app.router.add_route(method, SOCKETS, handle)
 
     async def _has_nats(self) -> bool:
         return self._bus.is_connected

@@ -11,14 +11,13 @@ import msgspec
 
 from chassis.bus import Asker
 from contracts.auth import CreateUser, UserChanged
-from contracts.limits import LOGIN, NAME_CHARS_MAX
+from contracts.limits import EMAIL_CHARS_MAX, LOGIN, NAME_CHARS_MAX
 from contracts.refusals import Refused
 from contracts.table import EVERYONE, LEADERS, Event, Wire
 from contracts.things import User
 from services.auth.domain.folding import is_text
 from services.auth.domain.pages import Place
 
-EMAIL_CHARS_MAX = 254
 EMAIL = re.compile(r"(?!.*=\?)[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,64}@[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,253}")
 """Whether there is a mailbox only a mail can tell; nothing that could be more than one address in a header, nor an encoded
 word (RFC 2047), which headers decode, line ends and all."""

@@ -13,6 +13,7 @@ from chassis.ops import Readiness
 from chassis.settings import Settings
 from chassis.tasks import Tasks
 from contracts.auth import CreateUser
+from contracts.doors import COOKIE
 from contracts.everything import ASKS
 from deploy.local.servers import mongo, nats, redis, running
 from services.auth.settings import AuthSettings
@@ -22,7 +23,7 @@ from services.gateway.actions.relay import Relay
 from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.problems import problems
-from services.gateway.doors.http.routes import COOKIE, Cookies, HttpDoor
+from services.gateway.doors.http.routes import Cookies, HttpDoor
 from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 

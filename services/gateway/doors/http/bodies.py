@@ -9,10 +9,10 @@ import msgspec
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from contracts.doors import FILE as CSV
 from contracts.limits import IMPORT_BYTES_MAX, IMPORT_SENT_BYTES_MAX
 from contracts.refusals import Refused
 
-CSV = "text/csv"
 JSON = "application/json"
 NOT_JSON = "The body is not JSON."
 CHARSETS = ("utf-8", "utf8", "us-ascii")

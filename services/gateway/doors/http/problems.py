@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from chassis import log
-from contracts.refusals import STATUS, Refusal, Refused
+from contracts.refusals import STATUS, Problem, Refusal, Refused
 
 _encode = msgspec.json.Encoder().encode
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 503: "unavailable"}
@@ -14,14 +14,18 @@ _BY_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 503
 
 def problem(refusal: Refusal) -> web.Response:
     status = STATUS[refusal.code]
-    body = {"type": "about:blank", "title": refusal.message, "status": status, "code": refusal.code}
-    body |= {"message": refusal.message}
+    body = Problem(
+        type="about:blank",
+        title=refusal.message,
+        status=status,
+        code=refusal.code,
+        message=refusal.message,
+        retry_after_s=refusal.retry_after_s,
+        errors=refusal.errors,
+    )
     headers = {}
     if refusal.retry_after_s is not None:
-        body["retry_after_s"] = refusal.retry_after_s
         headers["Retry-After"] = str(max(1, round(refusal.retry_after_s)))
-    if refusal.errors is not None:
-        body["errors"] = refusal.errors
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return web.Response(status=status, body=_encode(body), content_type="application/problem+json", headers=headers)

@@ -7,7 +7,8 @@ import msgspec
 from aiohttp import web
 
 from chassis.ops import Readiness
-from contracts.auth import ImportUsers, Logout, Refresh, Tokens
+from contracts.auth import Refresh, Tokens
+from contracts.doors import COOKIE, COOKIE_PATH, KEYS, MAY_SAY_WHO, PREFIX, READY, WITH_COOKIE
 from contracts.everything import ASKS
 from contracts.refusals import Refusal, Refused
 from contracts.table import Ask
@@ -18,12 +19,7 @@ from services.gateway.doors.caller import caller_of
 from services.gateway.doors.http.bodies import file_fields, json_fields
 from services.gateway.doors.http.problems import problem
 
-PREFIX = "/api/v1"
-COOKIE = "parley_refresh"
-WITH_COOKIE = (Refresh, Logout)
 READING = ("GET", "HEAD")
-MAY_SAY_WHO = ("auth.logout", "auth.change_password")
-"""Open to all, and of more use with a token: one that is shown has to be good."""
 Identify = Callable[[Any], Awaitable[Identity]]
 _encode = msgspec.json.Encoder().encode
 
@@ -62,8 +58,8 @@ class HttpDoor:
                 is_read = ask.route.method == "GET" and ask.idempotent
                 for method in READING if is_read else (ask.route.method,):
                     app.router.add_route(method, PREFIX + ask.route.path, handler, expect_handler=_expect)
-        app.router.add_get("/.well-known/jwks.json", self._jwks)
-        app.router.add_get("/readyz", readiness.report)
+        app.router.add_get(KEYS, self._jwks)
+        app.router.add_get(READY, readiness.report)
 
     def _handler(self, ask: Ask) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
@@ -73,7 +69,7 @@ class HttpDoor:
             fields = await _fields(ask, request, self._origins)
             in_body = _is_token_wanted(ask, fields)
             cookie = request.cookies.get(COOKIE)
-            if cookie and ask.request in WITH_COOKIE and "refresh_token" not in fields:
+            if cookie and ask.name in WITH_COOKIE and "refresh_token" not in fields:
                 fields["refresh_token"] = cookie
             if ask.name == "auth.logout" and identity is None and "refresh_token" not in fields:
                 bearer(None)
@@ -88,7 +84,7 @@ class HttpDoor:
                 ask.name == "session.end" and identity is not None and fields["session_id"] == identity.session_id
             )
             if ask.name == "auth.logout" or is_own_end:
-                response.del_cookie(COOKIE, path=f"{PREFIX}/auth")
+                response.del_cookie(COOKIE, path=COOKIE_PATH)
             return response
 
         return handle
@@ -114,7 +110,7 @@ class HttpDoor:
                 COOKIE,
                 token,
                 max_age=self._cookies.max_age_s,
-                path=f"{PREFIX}/auth",
+                path=COOKIE_PATH,
                 httponly=True,
                 samesite="Strict",
                 secure=self._cookies.secure,
@@ -150,7 +146,7 @@ async def _fields(ask: Ask, request: web.Request, origins: Collection[str]) -> d
         fields.update(request.query)
         if "user_ids" in fields:
             fields["user_ids"] = [one for each in request.query.getall("user_ids") for one in each.split(",") if one]
-    elif ask.request is ImportUsers:
+    elif ask.route is not None and ask.route.file is not None:
         fields.update(await file_fields(request))
     elif request.can_read_body:
         fields.update(await json_fields(request, origins))

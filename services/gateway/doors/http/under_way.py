@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-SOCKETS = "/socket.io/"
+from contracts.doors import SOCKETS
 
 
 class UnderWay:
