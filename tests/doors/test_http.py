@@ -34,6 +34,15 @@ async def test_no_script_reads_the_cookies_token(parley: House) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
+async def test_nobody_between_keeps_an_answer(parley: House) -> None:
+    """Nothing said so: a browser kept tokens and links on the disk of a shared machine as it liked."""
+    root = await parley.token("root")
+    answers = [await parley.log_in("root"), await parley.ask("GET", "/users", None, root)]
+    answers.append(await parley.ask("POST", "/users", {"login": "ada", "name": "Ada", "role": "agent"}, root))
+    assert answers[-1].body["invitation"]
+    assert [each.headers.get("Cache-Control") for each in answers] == ["no-store"] * 3
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 async def test_no_strange_page_logs_anybody_in(parley: House, content_type: str) -> None:
     for strange in (

@@ -76,7 +76,8 @@ class HttpDoor:
             caller = caller_of(request, self._callers)
             body = await self._relay(ask, fields, identity, caller, lax=request.method in READING)
             assert ask.route is not None
-            response = web.Response(status=ask.route.status)
+            # tokens, links that are handed over once, and what one person may see and the next may not
+            response = web.Response(status=ask.route.status, headers={"Cache-Control": "no-store"})
             if ask.route.status != 204:
                 response.content_type = "application/json"
                 response.body = body if in_body or ask.answer is not Tokens else self._keep_cookie(body, response)
