@@ -5,8 +5,8 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/chaos/", "tests/stories/")
-EARLY = (*TOGETHER, "tests/services/deploy/")
-"""The dearest first, so that nobody is left alone with them at the end."""
+DEAREST_FIRST = (*TOGETHER, "tests/services/deploy/", "tests/services/", "tests/doors/")
+"""So that at the end nobody is left alone with much."""
 
 
 class ByCluster(LoadScopeScheduling):  # type: ignore[misc]
@@ -28,4 +28,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _turn(item: pytest.Item) -> int:
-    return next((turn for turn, folder in enumerate(EARLY) if item.nodeid.startswith(folder)), len(EARLY))
+    turns = (turn for turn, folder in enumerate(DEAREST_FIRST) if item.nodeid.startswith(folder))
+    return next(turns, len(DEAREST_FIRST))

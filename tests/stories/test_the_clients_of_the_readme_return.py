@@ -5,7 +5,7 @@ import re
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -58,68 +58,76 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     writer.close()
 
 
-BOTH = pytest.mark.parametrize(("login", "language"), [("marco", "python"), ("elena", "js")], ids=["python", "js"])
+BOTH = {"python": "marco", "js": "elena"}
+"""The languages, and who each is in the README."""
 
 
 @pytest.fixture
 def folder(beside_the_client: Path, tmp_path: Path) -> Path:
-    """Of one test, for either language."""
+    """Of one test, for both languages."""
     folder = beside_the_client / tmp_path.name
     folder.mkdir()
     return folder
 
 
-@BOTH
-async def test_it_ends_where_trying_again_is_of_no_use(
-    cluster: Running, folder: Path, login: str, language: str
-) -> None:
+@pytest.mark.parametrize("language", BOTH)
+async def test_it_ends_where_trying_again_is_of_no_use(cluster: Running, folder: Path, language: str) -> None:
     """It tried a password that was changed for ever, until the account was locked, and said nothing."""
-    command = _command(folder, language, login, cluster.url, password="Changed-2026")
+    command = _command(folder, language, cluster.url, password="Changed-2026")
     client = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=STDOUT, cwd=folder)
     said, _ = await asyncio.wait_for(client.communicate(), 20)
     assert (client.returncode, said.decode()) == (1, "Login or password is wrong.\n")
 
 
-def _command(folder: Path, language: str, login: str, url: str, *, password: str = PASSWORD) -> list[str]:
+def _command(folder: Path, language: str, url: str, *, password: str = PASSWORD) -> list[str]:
     (code,) = re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    assert f'"{login}"' in code
+    assert f'"{BOTH[language]}"' in code
     script = folder / ("client.py" if language == "python" else "client.mjs")
     script.write_text(code.replace("http://127.0.0.1:8080", url).replace(PASSWORD, password))
     return [sys.executable, "-u", str(script)] if language == "python" else [str(node().path), str(script)]
 
 
-@BOTH
-async def test_it_returns(cluster: Running, enter: Enter, folder: Path, login: str, language: str) -> None:
+async def test_they_return(cluster: Running, enter: Enter, folder: Path) -> None:
     """One refused log-in during a return ended the JavaScript one, silently."""
-    wire = Wire(cluster.url)
     sofia = await enter("sofia")
+    async with AsyncExitStack() as left:
+        wires = {login: Wire(cluster.url) for login in BOTH.values()}
+        clients = []
+        for language, login in BOTH.items():
+            url = await left.enter_async_context(wires[login].open())
+            command = _command(folder, language, url)
+            clients.append(await left.enter_async_context(_running(command, folder / login)))
+        # they hear from when they are connected, which they do not say
+        await asyncio.gather(*(_hears(sofia, login, folder, "before", again=True) for login in wires))
+        with paused(cluster.pid("auth-1")):
+            for wire in wires.values():
+                wire.cut()
+            await asyncio.sleep(AWAY_S)
+        await asyncio.gather(*(_hears(sofia, login, folder, "after") for login in wires))
+        assert [client.returncode for client in clients] == [None, None]
+
+
+@asynccontextmanager
+async def _running(command: list[str], said: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """What it says is written there."""
+    with said.open("w") as file:
+        client = await asyncio.create_subprocess_exec(*command, stdout=file, stderr=file, cwd=said.parent)
+    try:
+        yield client
+    finally:
+        if client.returncode is None:
+            client.kill()
+        await client.wait()
+
+
+async def _hears(sofia: Person, login: str, folder: Path, text: str, *, again: bool = False) -> None:
     found = await sofia.ask("user.list", q=login)
     to = {"user_id": found["users"][0]["user_id"]}
-    async with wire.open() as url:
-        command = _command(folder, language, login, url)
-        said = await asyncio.to_thread((folder / "said").open, "w+")
-        client = await asyncio.create_subprocess_exec(*command, stdout=said, stderr=said, cwd=folder)
-        try:
-            # it hears from when it is connected, which it does not say
-            await _hears(sofia, to, folder / "said", "before", again=True)
-            with paused(cluster.pid("auth-1")):
-                wire.cut()
-                await asyncio.sleep(AWAY_S)
-            await _hears(sofia, to, folder / "said", "after")
-            assert client.returncode is None
-        finally:
-            if client.returncode is None:
-                client.kill()
-            await client.wait()
-            said.close()
-
-
-async def _hears(sofia: Person, to: dict[str, str], said: Path, text: str, *, again: bool = False) -> None:
     await sofia.send(to=to, text=text)
 
     async def is_heard() -> bool:
         if again:
             await sofia.send(to=to, text=text)
-        return text in await asyncio.to_thread(said.read_text)
+        return text in await asyncio.to_thread((folder / login).read_text)
 
-    await eventually(is_heard, 30.0, every_s=0.5, what=f"{text!r} is heard")
+    await eventually(is_heard, 30.0, every_s=0.5, what=f"{text!r} is heard by {login}")

@@ -16,6 +16,7 @@ from chassis.stores import MongoSettings, mongo
 from chassis.tasks import Tasks
 from contracts.messenger import CONVERSATION_READ, ConversationRead
 from deploy.local import servers
+from tests.kit.servers import thrown_away
 from tests.kit.waiting import eventually
 
 
@@ -33,7 +34,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     hub, store = servers.nats(tmp_path), servers.mongo(tmp_path)
-    async with servers.running(hub, store):
+    async with thrown_away(hub, store):
         common: dict[str, Any] = {"nats_url": hub.url, "nats_user": "messenger", "instance": "messenger-1"}
         bus = await Bus.connect(Settings(**common, nats_password=hub.passwords["messenger"]), "messenger")
         reading = await Bus.connect(

@@ -62,10 +62,12 @@ def test_two_of_everything_become_ready_and_stop_cleanly(data_dir: Path, port: i
 def test_what_is_killed_is_started_again(data_dir: Path, port: int) -> None:
     with Terminal(data_dir, PORT=port) as terminal:
         terminal.until_ready()
-        for name in ("messenger-1", "gateway-1", "nats", "mongo", "redis"):
-            killed = terminal.pid(name)
-            os.kill(killed, signal.SIGKILL)
-            until(partial(_is_back, terminal, name, killed))
+        names = ("messenger-1", "gateway-1", "nats", "mongo", "redis")
+        killed = {name: terminal.pid(name) for name in names}
+        for pid in killed.values():
+            os.kill(pid, signal.SIGKILL)
+        for name, pid in killed.items():
+            until(partial(_is_back, terminal, name, pid))
             assert f"{name} ended with signal SIGKILL: started again in 1 s" in terminal.lines
         assert terminal.stop() == 0
 

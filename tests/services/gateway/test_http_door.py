@@ -15,7 +15,7 @@ from chassis.tasks import Tasks
 from contracts.auth import CreateUser
 from contracts.doors import COOKIE
 from contracts.everything import ASKS
-from deploy.local.servers import mongo, nats, redis, running
+from deploy.local.servers import mongo, nats, redis
 from services.auth.settings import AuthSettings
 from services.auth.wiring import wire
 from services.gateway.actions.identify import Identify
@@ -26,6 +26,7 @@ from services.gateway.doors.http.problems import problems
 from services.gateway.doors.http.routes import Cookies, HttpDoor
 from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
+from tests.kit.servers import thrown_away
 
 PASSWORD = "Parley-2026"
 Client = TestClient[Any, Any]
@@ -34,7 +35,7 @@ Client = TestClient[Any, Any]
 @pytest.fixture
 async def door(tmp_path: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]) -> AsyncIterator[Client]:
     hub, store, cache = nats(tmp_path), mongo(tmp_path), redis(tmp_path)
-    async with running(hub, store, cache):
+    async with thrown_away(hub, store, cache):
 
         def of(part: str) -> dict[str, Any]:
             return {

@@ -22,6 +22,7 @@ from contracts.things import Message, User
 from deploy.local import servers
 from services.messenger.settings import MessengerSettings
 from services.messenger.wiring import Messenger
+from tests.kit.servers import thrown_away
 
 PEOPLE = ("ada", "grace", "linus", "barbara", "edsger")
 
@@ -88,7 +89,7 @@ async def eventually(holds: Callable[[], bool | Awaitable[bool]], within_s: floa
 @asynccontextmanager
 async def house(folder: Path, messengers: int = 2) -> AsyncIterator[House]:
     nats, store = servers.nats(folder), servers.mongo(folder)
-    async with servers.running(nats, store):
+    async with thrown_away(nats, store):
 
         def settings(part: str) -> Settings:
             return Settings(instance=part, nats_url=nats.url, nats_user=part, nats_password=nats.passwords[part])

@@ -25,10 +25,11 @@ from contracts.permissions import DEAD_STREAM, STREAM, dead_subject
 from contracts.refusals import Refused
 from contracts.table import Nothing
 from contracts.things import Conversation, Notice
-from deploy.local.servers import Server, mongo, nats, running
+from deploy.local.servers import Server, mongo, nats
 from services.notifier.api.members_added import DURABLE
 from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import Notifier
+from tests.kit.servers import thrown_away
 from tests.kit.waiting import eventually
 
 AT = "2026-03-04T05:06:07.089Z"
@@ -112,7 +113,7 @@ async def notifier(settings: NotifierSettings) -> AsyncIterator[None]:
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     nats_server, mongo_server = nats(tmp_path), mongo(tmp_path)
 
-    async with running(nats_server, mongo_server):
+    async with thrown_away(nats_server, mongo_server):
 
         async def connect(part: str) -> Bus:
             password = nats_server.passwords[part]
