@@ -15,7 +15,12 @@ def concerns(said: Said, person: Person) -> bool:
     match body:
         case messenger.MessageSent(message=message):
             track = person.tracks.get(message.conversation_id)
+            return track is not None and message.seq > track.told_above
+        case messenger.MessageChanged(message=message):
+            track = person.tracks.get(message.conversation_id)
             return track is not None and message.seq > track.from_seq
+        case messenger.ConversationUpdated():
+            return body.user_id == person.user_id and body.conversation_id in person.tracks
         case messenger.ConversationRead():
             is_told = body.user_id == person.user_id or body.readers_told
             return is_told and body.conversation_id in person.tracks
@@ -34,6 +39,11 @@ def concerns(said: Said, person: Person) -> bool:
     return False
 
 
+def told_above(added: messenger.MemberAdded) -> int:
+    """What has a higher seq is told to who was added; the rest is history."""
+    return added.from_seq if added.read_seq is None else added.read_seq
+
+
 def missed(found: list[Said], person: Person) -> list[Said]:
     """Of what came meanwhile, what is told: each group from where the person's membership of now begins, one farewell from
     each that was lost, and how far others have read by now."""
@@ -42,7 +52,8 @@ def missed(found: list[Said], person: Person) -> list[Said]:
     return [
         said
         for said in told
-        if newest.get(_turn(said), said) is said and said.seq >= _joined_at(said, newest, person.user_id)
+        if newest.get(_turn(said), said) is said
+        and _is_since(said, newest.get(("added", _conversation_of(said), person.user_id)))
     ]
 
 
@@ -59,14 +70,16 @@ def _turn(said: Said) -> Turn:
 
 
 def read_by_others(found: list[Said], person: Person) -> dict[Turn, Said]:
-    """The newest that each reader but the person has read, by conversation."""
-    return {
-        _turn(said): said
-        for said in found
-        if isinstance(said.body, messenger.ConversationRead)
-        and said.body.user_id != person.user_id
-        and concerns(said, person)
-    }
+    """The newest marker of each reader but the person, by conversation."""
+    newest: dict[Turn, Said] = {}
+    for said in found:
+        body = said.body
+        if not isinstance(body, messenger.ConversationRead) or body.user_id == person.user_id:
+            continue
+        known = newest.get(_turn(said))
+        if concerns(said, person) and (known is None or body.version >= known.body.version):
+            newest[_turn(said)] = said
+    return newest
 
 
 def _comings_and_goings(found: list[Said], person: Person) -> dict[Turn, Said]:
@@ -79,17 +92,22 @@ def _comings_and_goings(found: list[Said], person: Person) -> dict[Turn, Said]:
     }
 
 
-def _joined_at(said: Said, newest: dict[Turn, Said], user_id: str) -> int:
-    """Where the person's present membership of the group that this is about begins, if it is among what was missed."""
+def _conversation_of(said: Said) -> str:
+    """That it is about, if that is one that people are in by now."""
     body = said.body
     match body:
         case messenger.GroupChanged():
-            conversation_id = body.conversation.conversation_id
-        case messenger.ConversationRead():
-            conversation_id = body.conversation_id
-        case messenger.MessageSent():
-            conversation_id = body.message.conversation_id
-        case _:
-            return 0
-    joined = newest.get(("added", conversation_id, user_id))
-    return joined.seq if joined is not None else 0
+            return body.conversation.conversation_id
+        case messenger.ConversationRead() | messenger.ConversationUpdated():
+            return body.conversation_id
+        case messenger.MessageSent() | messenger.MessageChanged():
+            return body.message.conversation_id
+    return ""
+
+
+def _is_since(said: Said, joined: Said | None) -> bool:
+    """Whether it came after the joining, where that is among what was missed, and is not history for who joined."""
+    if joined is None:
+        return True
+    is_history = isinstance(said.body, messenger.MessageSent) and said.body.message.seq <= told_above(joined.body)
+    return said.seq >= joined.seq and not is_history

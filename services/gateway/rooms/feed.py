@@ -1,7 +1,8 @@
 """The live feed: every event of the stream, in order, to the sockets of those it concerns."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from chassis.bus import Told
@@ -9,11 +10,11 @@ from contracts import messenger, notifier
 from contracts.things import Message
 from services.gateway.domain.cursor import Cursor
 from services.gateway.domain.frames import Frame
-from services.gateway.rooms.concern import missed, read_by_others
+from services.gateway.rooms.concern import concerns, missed, read_by_others, told_above
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person, Track
 from services.gateway.rooms.read_markers import PAUSE_S, ReadMarkerTeller
-from services.gateway.rooms.said import Said, joining, read_frame, understand
+from services.gateway.rooms.said import Said, joining, read_frame, sent_frame, understand
 from services.gateway.rooms.unread import UnreadTeller
 
 IDS_KEPT = 100_000
@@ -86,22 +87,34 @@ class Feed:
         cursor = str(Cursor(self.epoch, before))
         return [read_frame(said.body, cursor) for said in read_by_others(found, person).values()]
 
-    def frames(self, said: Said, memory: Memory | None = None) -> list[Frame]:
-        """What tells it, part by part."""
-        if isinstance(said.body, messenger.MemberAdded):
-            return joining(said, self.epoch, self._early(said.body, said.seq, memory or self.memory))
-        return [said.frame] if said.frame is not None else []
+    def frames(self, said: Said, memory: Memory | None = None) -> Iterator[Frame]:
+        """What tells it, part by part. Each is made when it is asked for: a message that is deleted by then is told as
+        that, never with its text, and what it was before is not told."""
+        memory = memory or self.memory
+        match said.body:
+            case messenger.MemberAdded() as added:
+                early = [
+                    partial(self._as_then, message, said.seq, memory) for message in _early(added, said.seq, memory)
+                ]
+                yield from joining(said, self.epoch, early)
+            case messenger.MessageSent(message=message) if deleted := self._deleted(message, memory):
+                yield sent_frame(deleted, str(Cursor(self.epoch, said.seq)))
+            case messenger.MessageChanged(message=message) if not message.deleted_at and self._deleted(message, memory):
+                return
+            case _:
+                if said.frame is not None:
+                    yield said.frame
 
-    def _early(self, added: messenger.MemberAdded, before: int, memory: Memory) -> list[Said]:
-        """Messages for who was added that were told before it: both were on their way at the same time."""
-        early: list[Said] = []
-        for said in memory.backwards(added.conversation.conversation_id):
-            if said.seq < before and isinstance(said.body, messenger.MessageSent):
-                if said.body.message.seq > added.from_seq:
-                    early.append(said)
-                elif said.body.message.seq < added.from_seq - OUT_OF_ORDER:
-                    break
-        return early[::-1]
+    def _as_then(self, message: Message, at: int, memory: Memory) -> Message:
+        """As it was at that place of the stream, or deleted since."""
+        return self._deleted(message, memory) or memory.changed(message, at) or message
+
+    def _deleted(self, message: Message, memory: Memory) -> Message | None:
+        for each in (self.memory, memory):
+            changed = each.changed(message)
+            if changed is not None and changed.deleted_at:
+                return changed
+        return None
 
     def readers(self, conversation_id: str) -> set[Person]:
         return self._audience.get(conversation_id, set())
@@ -112,12 +125,16 @@ class Feed:
             case messenger.MessageSent():
                 self._deliver_message(said, body.message)
                 return
+            case messenger.MessageChanged():
+                readers = self._audience.get(body.message.conversation_id, ())
+                concerned = [person for person in readers if concerns(said, person)]
             case messenger.GroupChanged():
                 concerned = list(self._audience.get(body.conversation.conversation_id, ()))
             case (
                 messenger.ConversationRead()
                 | messenger.MemberAdded()
                 | messenger.MemberRemoved()
+                | messenger.ConversationUpdated()
                 | notifier.NoticeRaised()
             ):
                 person = self.people.get(body.user_id)
@@ -126,7 +143,7 @@ class Feed:
                 for listener in self._listeners:
                     listener(body)
                 return
-        frames = self.frames(said) if concerned else []
+        frames = list(self.frames(said)) if concerned else []
         for person in concerned:
             for conversation_id in self._apply(said, person):
                 self._unread.touch(person, conversation_id)
@@ -138,15 +155,19 @@ class Feed:
             self._read_markers.tell(body, said.frame)
 
     def _deliver_message(self, said: Said, message: Message) -> None:
-        for person in self._audience.get(message.conversation_id, ()):
+        audience = self._audience.get(message.conversation_id)
+        if not audience:
+            return
+        (frame,) = self.frames(said)
+        for person in audience:
             track = person.tracks[message.conversation_id]
-            if message.seq <= track.from_seq:
+            if message.seq <= track.told_above:
                 continue  # from before they joined
             track.hear(message, person.user_id)
             self._unread.touch(person, message.conversation_id)
             for outlet in person.outlets:
                 if outlet.is_live:
-                    outlet.push(said.frame)
+                    outlet.push(frame)
 
     def _apply(self, said: Said, person: Person) -> list[str]:
         """What the event changes for the person; gives the conversations whose unread may have changed."""
@@ -163,7 +184,7 @@ class Feed:
                 track = person.tracks.get(body.conversation_id)
                 if track is None or body.user_id != person.user_id:
                     return []
-                track.read_seq = max(track.read_seq, body.seq)
+                track.read(body)
                 return [body.conversation_id]
             case messenger.MemberAdded() if body.user_id == person.user_id:
                 return self._join(body, said.seq, person)
@@ -174,12 +195,15 @@ class Feed:
         return []
 
     def _join(self, body: messenger.MemberAdded, at: int, person: Person) -> list[str]:
-        conversation_id = body.conversation.conversation_id
+        conversation_id, above = body.conversation.conversation_id, told_above(body)
         person.lost.pop(conversation_id, None)
-        if conversation_id not in person.tracks:
-            track = person.tracks[conversation_id] = Track(body.from_seq, body.from_seq, body.from_seq)
-            for said in self._early(body, at, self.memory):
-                track.hear(said.body.message, person.user_id)
+        track = person.tracks.get(conversation_id)
+        if track is not None:
+            track.told_above = max(track.told_above, above)
+        else:
+            track = person.tracks[conversation_id] = Track(body.from_seq, above, above, above)
+            for message in _early(body, at, self.memory):
+                track.hear(message, person.user_id)
         if person.user_id in self.people:
             self._audience.setdefault(conversation_id, set()).add(person)
         return [conversation_id]
@@ -197,3 +221,16 @@ class Feed:
             audience.discard(person)
             if not audience:
                 del self._audience[conversation_id]
+
+
+def _early(added: messenger.MemberAdded, before: int, memory: Memory) -> list[Message]:
+    """Messages for who was added that were told before it: both were on their way at the same time."""
+    early: list[Message] = []
+    above = told_above(added)
+    for said in memory.backwards(added.conversation.conversation_id):
+        if said.seq < before and isinstance(said.body, messenger.MessageSent):
+            if said.body.message.seq > above:
+                early.append(said.body.message)
+            elif said.body.message.seq < above - OUT_OF_ORDER:
+                break
+    return early[::-1]

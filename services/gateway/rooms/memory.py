@@ -2,9 +2,16 @@
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TypeVar
 
+from contracts.messenger import MessageChanged
+from contracts.things import Message
 from services.gateway.rooms.said import Said
+
+K = TypeVar("K", bound=Hashable)
+Place = tuple[str, int]
+"""Of a message: its conversation and seq."""
 
 
 class Memory:
@@ -17,6 +24,7 @@ class Memory:
         self._age_ns = int(age_s * 1e9)
         self._said: deque[Said] = deque()
         self._by_key: dict[str, deque[Said]] = {}
+        self._changes: dict[Place, deque[Said]] = {}
 
     def __len__(self) -> int:
         return len(self._said)
@@ -26,6 +34,8 @@ class Memory:
         self.end = said.seq
         for key in said.keys:
             self._by_key.setdefault(key, deque()).append(said)
+        if isinstance(said.body, MessageChanged):
+            self._changes.setdefault(_place(said.body.message), deque()).append(said)
         oldest = said.at_ns - self._age_ns
         while self._said and (len(self._said) > self._events_max or self._said[0].at_ns < oldest):
             self._forget(self._said.popleft())
@@ -43,6 +53,14 @@ class Memory:
     def backwards(self, key: str) -> Iterator[Said]:
         """What concerns the key, the newest first."""
         return reversed(self._by_key.get(key, ()))
+
+    def changed(self, message: Message, before: int | None = None) -> Message | None:
+        """The message as it is since its last change, or since the last before that place; None: it was not changed."""
+        for said in reversed(self._changes.get(_place(message), ())):
+            if before is None or said.seq < before:
+                changed: Message = said.body.message
+                return changed
+        return None
 
     def just_before(self, seq: int, keys: Iterable[str], span_ns: int) -> list[Said]:
         """What concerns any of the keys and came up to `seq`, no earlier than `span_ns` before it, in stream order."""
@@ -62,7 +80,17 @@ class Memory:
     def _forget(self, said: Said) -> None:
         self.start = said.seq
         for key in said.keys:
-            line = self._by_key[key]
-            line.popleft()
-            if not line:
-                del self._by_key[key]
+            _forget_first(self._by_key, key)
+        if isinstance(said.body, MessageChanged):
+            _forget_first(self._changes, _place(said.body.message))
+
+
+def _place(message: Message) -> Place:
+    return message.conversation_id, message.seq
+
+
+def _forget_first(lines: dict[K, deque[Said]], key: K) -> None:
+    line = lines[key]
+    line.popleft()
+    if not line:
+        del lines[key]

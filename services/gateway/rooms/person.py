@@ -4,7 +4,7 @@ from typing import Protocol
 
 import msgspec
 
-from contracts.messenger import Feed
+from contracts.messenger import ConversationRead, Feed
 from contracts.things import Message, Unread, UnreadState
 
 
@@ -19,21 +19,42 @@ class Outlet(Protocol):
 
 
 class Track(msgspec.Struct):
-    """Where a person stands in one conversation."""
+    """Where a person stands in one conversation. What has a seq above `from_seq` concerns them; above `told_above` it is
+    told as it is sent, what is below is history. `own_seq`: their newest message heard here.
+
+    Markers and own messages reach the stream in either order: what is read is the same after both.
+    """
 
     from_seq: int
+    told_above: int
     read_seq: int
     last_seq: int
+    version: int = 0
+    sent_above: int = 0
+    own_seq: int = 0
 
     @property
     def unread(self) -> int:
         return max(0, self.last_seq - self.read_seq)
 
     def hear(self, message: Message, user_id: str) -> None:
-        """Of a message for this person: one's own is read."""
+        """Of a message for this person: one's own is read, unless it was there when the marker was put back."""
         self.last_seq = max(self.last_seq, message.seq)
         if message.sender_id == user_id:
-            self.read_seq = max(self.read_seq, message.seq)
+            self.own_seq = max(self.own_seq, message.seq)
+            self._move_to_own()
+
+    def read(self, marker: ConversationRead) -> None:
+        """Of this person's marker: the newest version counts. Those from before there were versions go forward only."""
+        if marker.version > self.version:
+            self.version, self.sent_above, self.read_seq = marker.version, marker.sent_above, marker.seq
+            self._move_to_own()
+        elif not self.version:
+            self.read_seq = max(self.read_seq, marker.seq)
+
+    def _move_to_own(self) -> None:
+        if self.own_seq > self.sent_above:
+            self.read_seq = max(self.read_seq, self.own_seq)
 
 
 class Person:
@@ -52,7 +73,10 @@ class Person:
         self.is_flushing = False
 
     def take(self, feed: Feed) -> None:
-        self.tracks = {m.conversation_id: Track(m.from_seq, m.read_seq, m.last_seq) for m in feed.memberships}
+        self.tracks = {
+            m.conversation_id: Track(m.from_seq, m.from_seq, m.read_seq, m.last_seq, m.read_version, m.sent_above)
+            for m in feed.memberships
+        }
         self.lost = {lost.conversation_id: lost.reason for lost in feed.lost}
 
     def unread_state(self, conversation_ids: set[str] | None = None) -> UnreadState:
@@ -61,7 +85,7 @@ class Person:
         return UnreadState(
             total=sum(track.unread for track in self.tracks.values()),
             conversations=[
-                Unread(conversation_id=c, unread=t.unread, last_seq=t.last_seq, read_seq=t.read_seq)
+                Unread(conversation_id=c, unread=t.unread, last_seq=t.last_seq, read_seq=t.read_seq, version=t.version)
                 for c in sorted(named)
                 if (t := self.tracks[c])
             ],

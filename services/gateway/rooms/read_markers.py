@@ -25,7 +25,9 @@ class ReadMarkerTeller:
     def tell(self, read: ConversationRead, frame: Frame) -> None:
         key = (read.conversation_id, read.user_id)
         if key in self._newest:
-            self._newest[key] = read
+            held_back = self._newest[key]
+            if held_back is None or held_back.version <= read.version:
+                self._newest[key] = read
         else:
             self._push(read, frame)
             self._pause(key)

@@ -1,13 +1,15 @@
 """An event of the stream as the gateway understands it: whom it concerns, and the frame that tells it."""
 
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from chassis.bus import Told
 from contracts import auth, messenger, notifier, presence
-from contracts.client import GroupPush, MessagePush, ReadPush
+from contracts.client import GroupPush, MessagePush, ReadPush, UpdatedPush
 from contracts.everything import EVENTS
+from contracts.things import Message
 from services.gateway.domain.cursor import Cursor
 from services.gateway.domain.frames import Frame, push
 
@@ -35,23 +37,28 @@ def understand(told: Told, epoch: str) -> Said | None:
     keys: tuple[str, ...] = told.keys
     match body:
         case messenger.MessageSent(message=message):
-            frame = push("message.sent", MessagePush(message=message, cursor=cursor))
+            frame = sent_frame(message, cursor)
+        case messenger.MessageChanged(message=message):
+            frame = push(told.name.removeprefix("messenger."), MessagePush(message=message, cursor=cursor))
         case messenger.GroupChanged():
             name = told.name.removeprefix("messenger.")
             if name != "group.created":
-                group = GroupPush(conversation=body.conversation, cursor=cursor, reason=body.reason)
+                group = GroupPush(conversation=body.conversation, cursor=cursor, reason=body.reason, by=body.by)
                 frame = push(name, group)
         case messenger.MemberAdded():
             keys = (body.user_id,)
             if body.conversation.kind == "group":
-                frame = push("group.created", GroupPush(conversation=body.conversation, cursor=cursor))
+                frame = _joined(body, cursor)
         case messenger.MemberRemoved():
             keys = (body.user_id,)
-            group = GroupPush(conversation=body.conversation, cursor=cursor, reason=body.reason)
+            group = GroupPush(conversation=body.conversation, cursor=cursor, reason=body.reason, by=body.by)
             frame = push("group.deleted", group)
         case messenger.ConversationRead():
             keys = (body.conversation_id, body.user_id)
             frame = read_frame(body, cursor)
+        case messenger.ConversationUpdated():
+            keys = (body.user_id,)
+            frame = _updated_frame(body, cursor)
         case notifier.NoticeRaised():
             frame = push("notice", body.notice)
         case presence.PresenceChanged() | auth.SessionEnded():
@@ -60,20 +67,38 @@ def understand(told: Told, epoch: str) -> Said | None:
 
 
 def read_frame(read: messenger.ConversationRead, cursor: str) -> Frame:
-    told = ReadPush(conversation_id=read.conversation_id, user_id=read.user_id, seq=read.seq, cursor=cursor)
+    told = ReadPush(
+        conversation_id=read.conversation_id, user_id=read.user_id, seq=read.seq, version=read.version, cursor=cursor
+    )
     return push("conversation.read", told)
 
 
-def joining(said: Said, epoch: str, early: list[Said]) -> list[Frame]:
+def sent_frame(message: Message, cursor: str) -> Frame:
+    return push("message.sent", MessagePush(message=message, cursor=cursor))
+
+
+def joining(said: Said, epoch: str, early: Sequence[Callable[[], Message]]) -> Iterator[Frame]:
     """A joining, and the messages that are for who joined and that the stream has before it: the group's from where the
-    membership begins. Each is one part of the event."""
+    membership begins. Each is one part of the event; a message is read when its turn comes."""
     if said.frame is None or not early:
-        return [said.frame] if said.frame is not None else []
+        yield from (said.frame,) if said.frame is not None else ()
+        return
     parts = len(early) + 1
-    cursors = [str(Cursor(epoch, said.seq, part % parts)) for part in range(1, parts + 1)]
-    added = push("group.created", GroupPush(conversation=said.body.conversation, cursor=cursors[0]))
-    messages = [
-        push("message.sent", MessagePush(message=one.body.message, cursor=cursor))
-        for one, cursor in zip(early, cursors[1:], strict=True)
-    ]
-    return [added, *messages]
+    yield _joined(said.body, str(Cursor(epoch, said.seq, 1)))
+    for part, message in enumerate(early, start=2):
+        yield sent_frame(message(), str(Cursor(epoch, said.seq, part % parts)))
+
+
+def _joined(added: messenger.MemberAdded, cursor: str) -> Frame:
+    return push("group.created", GroupPush(conversation=added.conversation, cursor=cursor, by=added.by))
+
+
+def _updated_frame(updated: messenger.ConversationUpdated, cursor: str) -> Frame:
+    told = UpdatedPush(
+        conversation_id=updated.conversation_id,
+        muted=updated.muted,
+        pinned=updated.pinned,
+        version=updated.version,
+        cursor=cursor,
+    )
+    return push("conversation.updated", told)

@@ -1,75 +1,21 @@
 """The gateway's memory and feed, as pure state: what reaches whom, once, and what a return is served."""
 
 import asyncio
-from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.bus import Told
-from contracts.messenger import ConversationRead, Feed, MemberAdded, MemberRemoved, Membership, MessageSent
-from contracts.things import Conversation, Message
+from contracts.messenger import MemberAdded, MemberRemoved
 from services.gateway.domain.bucket import Bucket
 from services.gateway.domain.cursor import Cursor, parse
 from services.gateway.domain.frames import websocket_frame
 from services.gateway.rooms.feed import Feed as LiveFeed
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person
-from services.gateway.rooms.unread import UnreadTeller
 from tests.kit.waiting import eventually
-
-AT = "2026-01-05T08:30:00.000Z"
-
-
-class Screen:
-    """An outlet that keeps what it was told."""
-
-    is_live = True
-
-    def __init__(self) -> None:
-        self.told: list[Any] = []
-
-    def push(self, frame: Any) -> None:
-        self.told.append(msgspec.json.decode(frame.encode()[2:]))
-
-    def seqs(self) -> list[int]:
-        return [body["message"]["seq"] for name, body in self.told if name == "message.sent"]
-
-
-def sent(at: int, seq: int, *, conversation: str = "g_1", sender: str = "u_grace", id: str | None = None) -> Told:
-    message = Message(
-        conversation_id=conversation,
-        seq=seq,
-        message_id=f"m_{seq}",
-        client_message_id=str(seq),
-        sender_id=sender,
-        text="hi",
-        sent_at=AT,
-    )
-    data = msgspec.json.encode(MessageSent(message=message))
-    return Told(at, id or f"m_{conversation}_{seq}", "messenger.message.sent", (conversation,), data, at * 10**9)
-
-
-def member(at: int, kind: type[MemberAdded] | type[MemberRemoved], from_seq: int = 0) -> Told:
-    group = Conversation(conversation_id="g_1", kind="group", member_count=2, writing_enabled=True, last_seq=from_seq)
-    common: dict[str, Any] = {"conversation": group, "user_id": "u_ada", "by": "u_grace", "at": AT}
-    body = kind(**common, **({"from_seq": from_seq} if kind is MemberAdded else {"reason": "removed"}))
-    name = "messenger.member." + ("added" if kind is MemberAdded else "removed")
-    return Told(at, f"{name}{at}", name, ("g_1", "u_ada"), msgspec.json.encode(body), at * 10**9)
-
-
-def person(last_seq: int = 0, from_seq: int = 0) -> Person:
-    ada = Person("u_ada")
-    membership = Membership(conversation_id="g_1", from_seq=from_seq, read_seq=from_seq, last_seq=last_seq)
-    ada.take(Feed(user_id="u_ada", memberships=[membership], lost=[]))
-    return ada
-
-
-@pytest.fixture
-async def feed() -> LiveFeed:
-    return LiveFeed("e", Memory(0, 100, 1e9), UnreadTeller())
+from tests.unit.gateway.stream import Screen, member, person, read, sent
 
 
 async def test_a_message_reaches_a_member_once(feed: LiveFeed) -> None:
@@ -124,8 +70,7 @@ async def test_read_markers_move_unread(feed: LiveFeed) -> None:
     ada = person()
     feed.admit(ada, 0)
     feed.hear(sent(1, 1))
-    body = ConversationRead(conversation_id="g_1", user_id="u_ada", seq=1, readers_told=True, at=AT)
-    feed.hear(Told(2, "r", "messenger.conversation.read", ("g_1", "u_ada"), msgspec.json.encode(body), 2 * 10**9))
+    feed.hear(read(2, 1, user_id="u_ada"))
     assert ada.unread_state().total == 0
     await asyncio.sleep(0)
 
@@ -168,12 +113,6 @@ def test_a_frame_says_how_long_it_is(size: int) -> None:
     header = 2 if size < 126 else 4 if size < 65_536 else 10
     assert len(frame) == header + size
     assert frame[0] == 0x81
-
-
-def read(at: int, seq: int) -> Told:
-    body = ConversationRead(conversation_id="g_1", user_id="u_grace", seq=seq, readers_told=True, at=AT)
-    data = msgspec.json.encode(body)
-    return Told(at, f"r_{at}", "messenger.conversation.read", ("g_1", "u_grace"), data, at * 10**8)
 
 
 async def test_anothers_reading_is_told_at_most_once_a_second(feed: LiveFeed) -> None:

@@ -1,6 +1,8 @@
 """Bringing a connection from its CONNECT to `ready`: lease, memberships, what it missed or a snapshot, then live."""
 
 import asyncio
+from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 import nats.errors
@@ -118,14 +120,14 @@ class Admission:
     ) -> None:
         for said in missed:
             for frame in self._untold(said, cursor, memory):
-                await connection.flows()
                 if concerns(said, person):
                     connection.push(frame)
+                await connection.flows()  # before the next is made: it may be deleted meanwhile
 
-    def _untold(self, said: Said, cursor: Cursor, memory: Memory | None = None) -> list[Frame]:
+    def _untold(self, said: Said, cursor: Cursor, memory: Memory | None = None) -> Iterator[Frame]:
         """What tells it to a client that came with this cursor."""
         frames = self._feed.frames(said, memory)
-        return frames[cursor.part :] if said.seq == cursor.seq else frames
+        return islice(frames, cursor.part, None) if said.seq == cursor.seq else frames
 
     def _go_live(self, connection: Connection, person: Person) -> None:
         connection.push(push("unread", person.unread_state()))
