@@ -23,10 +23,10 @@ from deploy.local.errors import CannotStart, PortLost
 from deploy.local.keeper import Keeper
 from deploy.local.leftovers import end_leftovers
 from deploy.local.options import Options
-from deploy.local.parts import parts
+from deploy.local.parts import Through, parts, straight
 from deploy.local.ports import HOST, NATS_USUAL, Ports
 from deploy.local.process import Process
-from deploy.local.servers import Server, mongo, nats, redis
+from deploy.local.servers import Server, mongo_member, nats, redis
 
 READY_S_MAX = 120.0
 GATEWAYS_STOP_S, SERVICES_STOP_S, SERVERS_STOP_S = 10.0, 5.0, 10.0
@@ -44,8 +44,10 @@ class Cluster:
     must change something. `stop` leaves no process behind, also after a `start` that failed or was cancelled.
     """
 
-    def __init__(self, options: Options, say: Callable[[str], None] | None = None) -> None:
+    def __init__(self, options: Options, say: Callable[[str], None] | None = None, through: Through = straight) -> None:
+        """`through`: by which port a process reaches a server; MongoDB's members are reached alike by all ("mongo")."""
         self.options = options
+        self._through = through
         self.servers: dict[str, Server] = {}
         self.keepers: dict[str, Keeper] = {}
         self._say_to_person = say or _print
@@ -145,12 +147,14 @@ class Cluster:
         given = self.options.nats_port
         nats_port = ports.exactly(given, "NATS_PORT") if given else ports.from_on(NATS_USUAL)
         folder = self.options.data_dir
-        made = (
-            nats(folder, nats_port, binary=binaries[0]),
-            mongo(folder, ports.free(), binary=binaries[1]),
-            redis(folder, ports.free(), binary=binaries[2]),
-        )
-        for server, binary in zip(made, binaries, strict=True):
+        made = [nats(folder, nats_port, binary=binaries[0])]
+        listening = [ports.free() for _ in range(self.options.mongo_members)]
+        names = ["mongo", *(f"mongo-{number}" for number in range(2, len(listening) + 1))]
+        known_at = [self._through("mongo", name, port) for name, port in zip(names, listening, strict=True)]
+        for number, port in enumerate(listening):
+            made.append(mongo_member(folder, number, port, known_at, binary=binaries[1]))
+        made.append(redis(folder, ports.free(), binary=binaries[2]))
+        for server, binary in zip(made, (binaries[0], *(binaries[1] for _ in listening), binaries[2]), strict=True):
             self._keep_server(server, binary)
         try:
             await self._until_usable({"nats": made[0]})
@@ -168,7 +172,8 @@ class Cluster:
 
     async def _start_services(self) -> None:
         made = {}
-        for program in parts(self.options, self._ports, *(self.servers[name] for name in ("nats", "mongo", "redis"))):
+        hub, store, cache = (self.servers[name] for name in ("nats", "mongo", "redis"))
+        for program in parts(self.options, self._ports, hub, store, cache, self._through):
             made[program.name] = Process(program, self._data_dir)
             self._keep(made[program.name])
         self.say("starting " + ", ".join(made))

@@ -7,6 +7,7 @@ from pathlib import Path
 from deploy.local.errors import CannotStart
 
 PORT_MAX = 65535
+MONGO_MEMBERS = (1, 3, 5)
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Options:
     gateways: int = 1
     replicas: int = 1
     nats_port: int | None = None
+    mongo_members: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
     """Every PARLEY_ variable the person set: passed on to all services."""
 
@@ -46,6 +48,7 @@ class Options:
             gateways=gateways,
             replicas=_positive(environ, "REPLICAS", 1),
             nats_port=nats_port,
+            mongo_members=_mongo_members(environ),
             settings={name: value for name, value in environ.items() if name.startswith("PARLEY_")},
         )
 
@@ -55,6 +58,13 @@ def _positive(environ: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) > 0):
         raise CannotStart(f"{name}={text} is not a positive whole number: set {name} to 1 or more.")
     return int(text)
+
+
+def _mongo_members(environ: Mapping[str, str]) -> int:
+    count = _positive(environ, "MONGO_MEMBERS", 1)
+    if count not in MONGO_MEMBERS:
+        raise CannotStart(f"MONGO_MEMBERS={count} is none of 1, 3 and 5, which elect a primary: choose one of them.")
+    return count
 
 
 def _is_text(path: Path) -> bool:

@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit, urlunsplit
 
 from deploy.local.options import Options
 from deploy.local.ports import HOST, Ports
@@ -11,26 +12,45 @@ from deploy.local.servers import Server
 
 REPLICATED = ("auth", "messenger", "presence", "notifier")
 DATABASE = "parley"
+Through = Callable[[str, str, int], int]
+"""The port by which the process of the first name reaches the server of the second, which listens at the third."""
 
 
-def parts(options: Options, ports: Ports, nats: Server, mongo: Server, redis: Server) -> Iterator[Program]:
+def straight(_: str, __: str, port: int) -> int:
+    return port
+
+
+def parts(
+    options: Options, ports: Ports, nats: Server, mongo: Server, redis: Server, through: Through = straight
+) -> Iterator[Program]:
     """One program per process, gateways last. What the person set (PARLEY_...) is passed on, below what is ours."""
     shared = {
         "PARLEY_PUBLIC_URL": f"http://{HOST}:{options.gateway_ports[0]}",
         **options.settings,
-        "PARLEY_NATS_URL": nats.url,
         "PARLEY_MONGO_URL": mongo.url,
         "PARLEY_MONGO_DATABASE": DATABASE,
-        "PARLEY_REDIS_URL": redis.url,
         "PARLEY_OPS_HOST": HOST,
         "PYTHONUNBUFFERED": "1",
     }
+
+    def ways_of(name: str) -> dict[str, str]:
+        return {
+            "PARLEY_NATS_URL": _at(nats.url, through(name, "nats", nats.port)),
+            "PARLEY_REDIS_URL": _at(redis.url, through(name, "redis", redis.port)),
+        }
+
     for part in REPLICATED:
         for number in range(1, options.replicas + 1):
-            yield _program(part, number, ports.free(), shared, nats.passwords[part])
+            own = shared | ways_of(f"{part}-{number}")
+            yield _program(part, number, ports.free(), own, nats.passwords[part])
     for number, port in enumerate(options.gateway_ports, start=1):
-        public = {"PARLEY_HOST": HOST, "PARLEY_PORT": str(port)}
-        yield _program("gateway", number, ports.free(), shared | public, nats.passwords["gateway"], port)
+        own = shared | ways_of(f"gateway-{number}") | {"PARLEY_HOST": HOST, "PARLEY_PORT": str(port)}
+        yield _program("gateway", number, ports.free(), own, nats.passwords["gateway"], port)
+
+
+def _at(url: str, port: int) -> str:
+    parts_of_url = urlsplit(url)
+    return urlunsplit(parts_of_url._replace(netloc=f"{HOST}:{port}"))
 
 
 def _program(

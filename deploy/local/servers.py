@@ -6,7 +6,7 @@ is usable; after `stop` or `kill`, `start` brings it back at the same port with 
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from deploy.local.data_dir import DataDir
 from deploy.local.nats_config import Permissions, nats_config
 from deploy.local.ports import HOST, Ports
 from deploy.local.process import Process, Program
-from deploy.local.replica_set import REPLICA_SET, is_writable
+from deploy.local.replica_set import REPLICA_SET, is_usable, url_of
 
-MONGO_CACHE_GB = 0.5
+MONGO_CACHE_GB, MONGO_CACHE_GB_MIN = 0.5, 0.25
 MONGO_STEPDOWN_MS = 100
 """A primary told to stop waits 15 s for its clients by default; here they are gone before."""
 
@@ -72,17 +72,29 @@ def nats(
 
 def mongo(folder: Path, port: int | None = None, *, binary: Binary | None = None) -> Server:
     """MongoDB as a replica set of one member, usable when that is its writable primary."""
-    data_dir = DataDir(folder.absolute())
     port = port or Ports().free()
+    return mongo_member(folder, 0, port, [port], binary=binary)
+
+
+def mongo_member(
+    folder: Path, number: int, port: int, members: Sequence[int], *, binary: Binary | None = None
+) -> Server:
+    """The member of this number, which listens at `port`; all of them are known, to each other and to clients, at the
+    ports `members`. `url` is that of the set. Usable when it is the writable primary, or follows it."""
+    name = "mongo" if number == 0 else f"mongo-{number + 1}"
+    data_dir = DataDir(folder.absolute())
     command = (
         *(str((binary or choose(MONGO)[0]).path), "--replSet", REPLICA_SET, "--bind_ip", HOST, "--port", str(port)),
-        *("--dbpath", str(data_dir.of("mongo")), "--nounixsocket"),
-        *("--wiredTigerCacheSizeGB", str(MONGO_CACHE_GB)),
+        *("--dbpath", str(data_dir.of(name)), "--nounixsocket"),
+        *("--wiredTigerCacheSizeGB", str(max(MONGO_CACHE_GB_MIN, MONGO_CACHE_GB / len(members)))),
         *("--setParameter", f"shutdownTimeoutMillisForSignaledShutdown={MONGO_STEPDOWN_MS}"),
         *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     )
-    url = f"mongodb://{HOST}:{port}/?replicaSet={REPLICA_SET}"
-    return Server(Program("mongo", command, lambda: is_writable(port), port=port), data_dir, url)
+
+    async def usable() -> bool:
+        return await is_usable(port, members, is_first=number == 0)
+
+    return Server(Program(name, command, usable, port=port), data_dir, url_of(members))
 
 
 def redis(folder: Path, port: int | None = None, *, binary: Binary | None = None) -> Server:

@@ -22,7 +22,7 @@ def test_every_parley_setting_is_passed_on_and_nothing_else() -> None:
     assert Options.of({"PARLEY_LEASE_S": "5", "PATH": "/bin"}).settings == {"PARLEY_LEASE_S": "5"}
 
 
-@pytest.mark.parametrize("name", ["PORT", "GATEWAYS", "REPLICAS", "NATS_PORT"])
+@pytest.mark.parametrize("name", ["PORT", "GATEWAYS", "REPLICAS", "NATS_PORT", "MONGO_MEMBERS"])
 @pytest.mark.parametrize("value", ["0", "-1", "two", "1.5", "²", "9" * 5000])
 def test_a_number_that_is_none_is_named(name: str, value: str) -> None:
     with pytest.raises(CannotStart, match=name):
@@ -37,3 +37,8 @@ def test_a_folder_whose_name_is_no_text_is_refused() -> None:
 def test_ports_end_somewhere() -> None:
     with pytest.raises(CannotStart, match="65535"):
         Options.of({"PORT": "65535", "GATEWAYS": "2"})
+
+
+def test_a_set_that_elects_nobody_is_refused() -> None:
+    with pytest.raises(CannotStart, match="MONGO_MEMBERS=2 is none of 1, 3 and 5"):
+        Options.of({"MONGO_MEMBERS": "2"})

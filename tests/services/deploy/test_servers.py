@@ -8,7 +8,8 @@ import pytest
 from pymongo import AsyncMongoClient
 from redis.asyncio import Redis
 
-from deploy.local.servers import Server, mongo, nats, redis, running
+from deploy.local.ports import Ports
+from deploy.local.servers import Server, mongo, mongo_member, nats, redis, running
 from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.asyncio
@@ -64,6 +65,20 @@ async def test_mongo_is_writable_at_another_port_and_after_a_kill(tmp_path: Path
         assert await insert(second) == 3
 
 
+async def test_three_members_elect_another_primary_and_are_found_at_other_ports(tmp_path: Path) -> None:
+    ports = Ports()
+    for round_number in (1, 2):
+        members = [ports.free() for _ in range(3)]
+        three = [mongo_member(tmp_path, number, port, members) for number, port in enumerate(members)]
+        async with running(*three):
+            assert await insert(three[0]) == 2 * round_number - 1
+            primary = {one.port: one for one in three}[await primary_of(three[0])]
+            primary.kill()
+            await primary.until_ended()
+            assert await insert(three[0]) == 2 * round_number
+            await primary.start()
+
+
 async def test_redis_answers_after_a_restart(tmp_path: Path) -> None:
     server = redis(tmp_path)
     async with running(server):
@@ -76,12 +91,19 @@ async def test_redis_answers_after_a_restart(tmp_path: Path) -> None:
 
 async def insert(server: Server) -> int:
     """How many there are afterwards."""
-    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(server.url, timeoutMS=5000)
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(server.url, timeoutMS=30_000, w="majority")
     kept = client["parley"].get_collection("kept")
     await kept.insert_one({})
     count = await kept.count_documents({})
     await client.close()
     return count
+
+
+async def primary_of(server: Server) -> int:
+    client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(server.url, timeoutMS=30_000)
+    address = (await client.admin.command("hello"))["primary"]
+    await client.close()
+    return int(address.rpartition(":")[2])
 
 
 class Everything:
