@@ -67,6 +67,21 @@ async def test_what_a_strange_script_sends_without_a_name_logs_nobody_in(parley:
             assert (answer.status, "Set-Cookie" in answer.headers) == (status, status == 200)
 
 
+@pytest.mark.parametrize("path", ["logout", "refresh"])
+async def test_no_strange_page_uses_the_cookie(servers: Servers, path: str) -> None:
+    """An empty form of a neighbouring host logged its reader out."""
+    async with house(servers, gateway={"cors_origins": "https://app.example"}) as parley:
+        begun = await parley.ask("POST", "/auth/login", {"login": "root", "password": PASSWORD})
+        cookie = {"Cookie": begun.headers["Set-Cookie"].partition(";")[0]}
+        for site, origin in (("same-site", ELSEWHERE), ("cross-site", "null")):
+            strange = {"Sec_Fetch_Site": site, "Origin": origin}
+            assert (await parley.ask("POST", f"/auth/{path}", b"", **cookie, **strange)).status == 401
+        for site, origin in (("same-origin", ELSEWHERE), ("same-site", "https://app.example")):
+            own = {"Sec_Fetch_Site": site, "Origin": origin}
+            answer = await parley.ask("POST", f"/auth/{path}", b"", **cookie, **own)
+            assert answer.status in (200, 204), answer
+
+
 async def test_everybody_else_may_call_json_what_they_like(parley: House) -> None:
     """`curl -d` says it were a form."""
     form = "application/x-www-form-urlencoded"
