@@ -23,6 +23,10 @@ SOON = WriteConcern(w=1)
 """For what may be done twice: clearing an outbox."""
 
 
+class StoreAway(Exception):
+    """The store is away, or it is not known whether it remembered: the same again, later, is right. Says the kind."""
+
+
 class MongoSettings(Settings, frozen=True, kw_only=True):
     mongo_url: str
     mongo_database: str = "parley"

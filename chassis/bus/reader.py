@@ -24,6 +24,20 @@ class Told(msgspec.Struct, frozen=True):
     at_ns: int
 
 
+def told_of(msg: Msg) -> Told:
+    metadata = msg.metadata
+    seq = metadata.sequence.stream
+    owner, noun, participle, *keys = msg.subject.split(".")[2:]
+    return Told(
+        seq,
+        (msg.headers or {}).get("ce-id", str(seq)),
+        f"{owner}.{noun}.{participle}",
+        tuple(keys),
+        msg.data,
+        int(metadata.timestamp.timestamp() * 1e9),
+    )
+
+
 class Reader:
     """Calls `hear` for each event after `position`, in stream order, from one task; `hear` must not wait.
 
@@ -67,19 +81,10 @@ class Reader:
             await self._subscription.unsubscribe()
 
     async def _on_message(self, msg: Msg) -> None:
-        metadata = msg.metadata
-        seq = metadata.sequence.stream
+        seq = msg.metadata.sequence.stream
         if seq <= self.position:
             return
-        owner, noun, participle, *keys = msg.subject.split(".")[2:]
-        told = Told(
-            seq,
-            (msg.headers or {}).get("ce-id", str(seq)),
-            f"{owner}.{noun}.{participle}",
-            tuple(keys),
-            msg.data,
-            int(metadata.timestamp.timestamp() * 1e9),
-        )
+        told = told_of(msg)
         try:
             self._hear(told)
         except Exception:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from chassis.bus import Bus
+from chassis.bus import Bus, DeadLetters, Hearing
 from chassis.clock import SystemClock
 from chassis.ops import Probe
 from chassis.outbox import Outbox
@@ -16,10 +16,9 @@ from services.notifier.actions.get_mail_state import GetMailState
 from services.notifier.actions.list_notices import ListNotices
 from services.notifier.actions.raise_notices import RaiseNotices
 from services.notifier.actions.send_mail import SendMail
+from services.notifier.api import members_added
 from services.notifier.api.asks import handlers
-from services.notifier.api.members_added import MembersAdded
 from services.notifier.settings import NotifierSettings
-from services.notifier.store.dead_letters import DeadLetters
 from services.notifier.store.notices import MongoNotices
 from services.notifier.store.smtp import SmtpPost
 
@@ -34,7 +33,15 @@ class Notifier:
         self._outbox = Outbox(bus, self._database["notices"], tasks)
         self._notices = MongoNotices(self._database["notices"], self._outbox)
         dead_letters = DeadLetters(bus.js, "notifier", settings.stream_replicas)
-        self._members_added = MembersAdded(bus, RaiseNotices(self._notices), dead_letters, settings.deliveries_max)
+        self._members_added = Hearing(
+            bus,
+            members_added.CONSUMER,
+            [members_added.SUBJECT],
+            members_added.understood,
+            members_added.taking(RaiseNotices(self._notices)),
+            dead_letters,
+            settings.deliveries_max,
+        )
         post = SmtpPost(settings)
         self._handlers = handlers(
             DismissNotice(self._notices, clock),

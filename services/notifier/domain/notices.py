@@ -12,11 +12,6 @@ from contracts.refusals import Refused
 from contracts.things import Notice
 
 LISTED_MAX = 20
-BATCH_MAX = 100
-
-
-class StoreAway(Exception):
-    """The store is away, or it is not known whether it remembered: the same again, later, is right. Says the kind."""
 
 
 class RaisedNotice(msgspec.Struct, frozen=True):

@@ -11,9 +11,9 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from chassis.bus import Fact, fact
 from chassis.clock import rfc3339
 from chassis.outbox import Outbox, entries
-from chassis.stores import expire, is_away
+from chassis.stores import StoreAway, expire, is_away
 from contracts.notifier import NOTICE_RAISED, NoticeRaised
-from services.notifier.domain.notices import RaisedNotice, StoreAway
+from services.notifier.domain.notices import RaisedNotice
 
 Document = dict[str, Any]
 _DUPLICATE = 11000

@@ -26,7 +26,7 @@ from contracts.refusals import Refused
 from contracts.table import Nothing
 from contracts.things import Conversation, Notice
 from deploy.local.servers import Server, mongo, nats
-from services.notifier.api.members_added import DURABLE
+from services.notifier.api.members_added import CONSUMER
 from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import Notifier
 from tests.kit.servers import thrown_away
@@ -74,7 +74,7 @@ class House:
         await self.messenger.tell(Fact(f"told.{user_id}", subject, "messenger.member.added", AT, data))
 
     async def consumer(self) -> ConsumerConfig:
-        config = (await self.gateway.js.consumer_info(STREAM, DURABLE)).config
+        config = (await self.gateway.js.consumer_info(STREAM, CONSUMER)).config
         assert isinstance(config, ConsumerConfig)
         return config
 

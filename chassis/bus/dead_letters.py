@@ -18,7 +18,7 @@ class DeadLetters:
 
     def __init__(self, js: JetStreamContext, part: str, replicas: int) -> None:
         self._js = js
-        self._part = part
+        self.part = part
         self._replicas = replicas
 
     async def prepare(self) -> None:
@@ -46,11 +46,11 @@ class DeadLetters:
         """Returns once the stream has it; raises nats.errors.Error or TimeoutError, and may then be called again.
         `seq`: its place in PARLEY."""
         more = {
-            "Nats-Msg-Id": f"{self._part}.{seq}",
+            "Nats-Msg-Id": f"{self.part}.{seq}",
             "Parley-Dead-Subject": subject,
             "Parley-Dead-Seq": str(seq),
             "Parley-Dead-Deliveries": str(deliveries),
             "Parley-Dead-Reason": reason,
         }
         told = {name: value for name, value in headers.items() if not name.startswith("Nats-")}
-        await self._js.publish(dead_subject(self._part, subject), data, headers=told | more, stream=DEAD_STREAM)
+        await self._js.publish(dead_subject(self.part, subject), data, headers=told | more, stream=DEAD_STREAM)
