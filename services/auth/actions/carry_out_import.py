@@ -14,7 +14,7 @@ from chassis.stores import is_away
 from contracts.refusals import Refused
 from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
-from services.auth.domain.import_file import Plan, Row, at_fault, compare
+from services.auth.domain.import_file import Plan, Row, compare, without_a_seat
 from services.auth.domain.imports import DONE, Import, Imports
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import People, Person, Taken
@@ -115,7 +115,7 @@ class CarryOutImport:
                 else:
                     rows = [batch[0][0], *left]
                     left.clear()
-                    plan = Plan(faults=[at_fault(row, refused.refusal.message) for row in rows])
+                    plan = Plan(faults=without_a_seat(rows, refused.refusal.message))
                     return await self._note(one, 0, plan)
             except Exception as error:
                 if not is_away(error) or monotonic() >= until:

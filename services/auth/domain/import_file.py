@@ -160,9 +160,9 @@ def listed(faults: Sequence[ImportFault]) -> list[ImportFault]:
     return list(first.values())
 
 
-def at_fault(row: Row, why: str) -> ImportFault:
-    """Good in itself, and refused all the same."""
-    return _fault(row.line, why)
+def without_a_seat(rows: Sequence[Row], why: str) -> list[ImportFault]:
+    """Good in themselves, and refused all the same. The sentence has whom to write to: thousands of it fit into no answer."""
+    return [_fault(row.line, f"As line {rows[0].line}." if number else why) for number, row in enumerate(rows)]
 
 
 def _differs(name: str, person: Person, wanted: CreateUser) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from chassis.bus import Asker
 from contracts.refusals import Refused
 from contracts.things import ImportFault, ImportReport, Invitation
-from services.auth.domain.import_file import Plan, at_fault, listed
+from services.auth.domain.import_file import Plan, listed, without_a_seat
 from services.auth.domain.license import Standing, check_seats
 
 RUNNING, DONE, INTERRUPTED = "running", "done", "interrupted"
@@ -74,7 +74,7 @@ def seated(plan: Plan, standing: Standing, taken: int) -> Plan:
     try:
         check_seats(standing, taken + free, 1)
     except Refused as refused:
-        return replace(plan, new=new, faults=plan.faults + [at_fault(row, refused.refusal.message) for row in beyond])
+        return replace(plan, new=new, faults=plan.faults + without_a_seat(beyond, refused.refusal.message))
     return plan
 
 

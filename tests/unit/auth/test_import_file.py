@@ -3,15 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.license import CONTACT_CHARS_MAX, Claims
 from contracts.limits import IMPORT_LINES_MAX, IMPORT_PEOPLE_MAX
 from contracts.refusals import Refused
 from contracts.things import ImportFault
 from services.auth.domain.csv_text import Record, records
 from services.auth.domain.import_file import Plan, Reading, compare, listed
+from services.auth.domain.imports import dry_report, seated
+from services.auth.domain.license import Standing
 from services.auth.domain.people import Person
 
 HEADER = "login,name,role,email\n"
@@ -205,3 +209,15 @@ def test_whatever_is_written_ends_and_lines_grow(text: str) -> None:
         assert isinstance(record, Record)
         assert last < record.line <= record.last_line
         last = record.last_line
+
+
+def test_thousands_without_a_seat_fit_into_one_answer() -> None:
+    """Each said in full whom to write to: of NATS' usual megabyte that was too much, and the import a fault of ours."""
+    plan = read("login,name,role\n" + "".join(f"p{number},P,agent\n" for number in range(IMPORT_PEOPLE_MAX)))
+    now, contact = datetime(2026, 1, 1, tzinfo=UTC), "x" * CONTACT_CHARS_MAX
+    licence = Claims(license_id="l_1", customer="E", seats=1, issued_at=now, expires_at=now, contact=contact)
+    told = dry_report("i_1", seated(plan, Standing(claims=licence), 1))
+    assert [fault.line for fault in told.faults] == list(range(2, IMPORT_PEOPLE_MAX + 2))
+    assert contact in told.faults[0].message
+    assert {fault.message for fault in told.faults[1:]} == {"As line 2."}
+    assert len(msgspec.json.encode(told)) < 500_000
