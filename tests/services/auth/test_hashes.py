@@ -4,8 +4,9 @@ import asyncio
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import process_time
 
 import bcrypt
 import pytest
@@ -44,17 +45,22 @@ async def test_what_would_take_too_long_is_refused_at_once() -> None:
         assert await some.is_right("Parley-2026", await some.hash("Parley-2026"))
 
 
-async def test_nobody_works_for_an_asker_who_is_gone() -> None:
+async def test_nobody_works_for_an_asker_who_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[bytes] = []
+
+    def hashpw(password: bytes, salt: bytes, really: Callable[[bytes, bytes], bytes] = bcrypt.hashpw) -> bytes:
+        begun.append(password)
+        return really(password, salt)
+
     async with hashes(60.0) as some:
+        monkeypatch.setattr(bcrypt, "hashpw", hashpw)
         waiting = [asyncio.ensure_future(some.hash("Parley-2026")) for _ in range(500)]
         await asyncio.sleep(0)
         for one in waiting:
             one.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
-        began = monotonic()
         await some.hash("Parley-2026")
-        alone_s = monotonic() - began
-        assert alone_s < 2.0  # 500 take at least 4 s of two processors
+        assert len(begun) <= 2 * WORKERS + 1  # not one that had not begun when its asker went
 
 
 async def test_one_who_wants_all_of_it_keeps_nobody_else_waiting() -> None:
@@ -119,7 +125,8 @@ async def test_who_has_no_password_yet_is_nobody() -> None:
 
 
 async def test_the_time_does_not_tell_who_is_here() -> None:
-    """Nobody, somebody whose hash is from before the cost was raised, and what can be no password."""
+    """Nobody, somebody whose hash is from before the cost was raised, and what can be no password. Of our own processor
+    time: threads that step back are kept waiting by whatever else this machine does."""
     old = bcrypt.hashpw(b"Parley-2026", bcrypt.gensalt(4))
     async with hashes(60.0) as some:
         new = await some.hash("Parley-2026")
@@ -127,9 +134,9 @@ async def test_the_time_does_not_tell_who_is_here() -> None:
         async def best_s(password: str, password_hash: bytes | None) -> float:
             took_s = []
             for _ in range(7):
-                began = monotonic()
+                began = process_time()
                 await some.is_right(password, password_hash)
-                took_s.append(monotonic() - began)
+                took_s.append(process_time() - began)
             return min(took_s)
 
         nobodys_s = await best_s("Wrong-2026", None)
@@ -154,9 +161,9 @@ async def test_the_time_does_not_tell_who_is_here_after_the_cost_was_lowered(hou
     async def best_s(login: str) -> float:
         took_s = []
         for _ in range(5):
-            began = monotonic()
+            began = process_time()
             assert (await house.refusal("auth.login", login=login, password="Wrong-2026")).code == "invalid_credentials"
-            took_s.append(monotonic() - began)
+            took_s.append(process_time() - began)
         return min(took_s)
 
     adas_s = await best_s("ada-11")
