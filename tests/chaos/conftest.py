@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from deploy.local.errors import CannotStart
-from deploy.local.ports import FREE_RANGE, Ports
+from deploy.local.ports import Ports
 from tests.chaos.circle import Circle, gather
 from tests.chaos.harm import until_whole
 from tests.stories.conftest import Enter, Running, enter, history
@@ -19,7 +18,8 @@ SEED = 20_260
 
 @pytest.fixture(scope="package")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running(tmp_path_factory.mktemp("chaos"), GATEWAYS="2", REPLICAS="2", **_own_ports())
+    nats_port = str(Ports().free())  # not its usual one, which others might take while it is dead
+    running = Running(tmp_path_factory.mktemp("chaos"), GATEWAYS="2", REPLICAS="2", NATS_PORT=nats_port)
     yield running
     running.stop()
 
@@ -38,16 +38,3 @@ def chance() -> random.Random:
 @pytest.fixture
 async def circle(enter: Enter) -> Circle:
     return await gather(enter)
-
-
-def _own_ports() -> dict[str, str]:
-    """Two neighbours for the gateways. NATS keeps away from its usual port, which others might take while it is dead."""
-    for first in random.sample(FREE_RANGE, k=100):
-        ports = Ports()
-        try:
-            ports.exactly(first, "PORT")
-            ports.exactly(first + 1, "PORT")
-        except CannotStart:
-            continue
-        return {"PORT": str(first), "NATS_PORT": str(ports.free())}
-    raise CannotStart("No two free ports are neighbours.")

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local.node import npm
-from deploy.local.ports import Ports
 from tests.kit.history import History
 from tests.kit.person import Person
+from tests.kit.ports import neighbours
 from tests.kit.session import open_http
 from tests.kit.verdict import judge
 
@@ -30,7 +30,8 @@ class Running:
 
     def __init__(self, folder: Path, **options: str) -> None:
         self.data_dir = folder
-        env = {**os.environ, "DATA_DIR": str(folder), "PORT": str(Ports().free()), **options}
+        port = neighbours(int(options.get("GATEWAYS", "1")))
+        env = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), **options}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
         )

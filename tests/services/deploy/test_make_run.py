@@ -23,6 +23,7 @@ from deploy.local.data_dir import LOG_BYTES_MAX
 from deploy.local.demo import PASSWORD
 from deploy.local.options import Options
 from deploy.local.ports import Ports
+from tests.kit.ports import neighbours
 from tests.services.deploy.terminal import Terminal, left_running, until
 from tests.unit.auth.test_license import pem
 
@@ -31,7 +32,8 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture
 def port() -> int:
-    return Ports().free()
+    """Two more follow it."""
+    return neighbours(3)
 
 
 @pytest.fixture
