@@ -6,7 +6,7 @@ ARGS ?=
 # how many processes run the tests: most of the time they wait, so two are worth it on one core too
 WORKERS ?= 2
 
-.PHONY: help run test check replay lock clean a-log set-up-run set-up-dev
+.PHONY: help run test check publish replay lock clean a-log set-up-run set-up-dev
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -28,6 +28,9 @@ check: set-up-dev ## Format, lint, strict types, import rules, contracts; quick,
 	$(PYTHON) -m mypy --strict .
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest tests/contracts
+
+publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, schemas, TypeScript
+	$(PYTHON) -m scripts.publish
 
 replay: a-log set-up-dev ## Play LOG=file.jsonl through the running cluster and prove that everyone got everything
 	@exec $(PYTHON) -m bench.replay --log "$(LOG)" $(ARGS)

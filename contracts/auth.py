@@ -232,8 +232,8 @@ class Keys(Wire, frozen=True):
 
 
 class UserChanged(Wire, frozen=True):
-    """`version` grows with each change of this person; the highest is the newest. Access tokens carry the one they were made
-    at: every gateway refuses those from before that say another role, and closes their sockets."""
+    """`version` grows with each change of this person; the highest is the newest. Access tokens carry the `version` they
+    were made at: every gateway refuses those from before that say another role, and closes their sockets."""
 
     user: User
     version: int | None = None
@@ -279,6 +279,7 @@ ASKS = (
         idempotent=False,
         open=True,
         refusals=("invalid_credentials", "too_many_attempts", "account_disabled", "password_expired"),
+        about="Begins a session.",
     ),
     Ask(
         "auth.refresh",
@@ -289,8 +290,18 @@ ASKS = (
         socket=False,
         open=True,
         refusals=("token_invalid", "token_expired", "session_ended", "account_disabled", "password_expired"),
+        about="The next access token of a session, and the next refresh token.",
     ),
-    Ask("auth.logout", "auth", Logout, Nothing, route=Route("POST", "/auth/logout", 204), socket=False, open=True),
+    Ask(
+        "auth.logout",
+        "auth",
+        Logout,
+        Nothing,
+        route=Route("POST", "/auth/logout", 204),
+        socket=False,
+        open=True,
+        about="Ends a session, everywhere at once. What has ended already may be ended again.",
+    ),
     Ask(
         "auth.password_policy",
         "auth",
@@ -299,6 +310,7 @@ ASKS = (
         route=Route("GET", "/auth/password-policy"),
         socket=False,
         open=True,
+        about="The rules for new passwords, for a form to show.",
     ),
     Ask(
         "auth.change_password",
@@ -310,6 +322,7 @@ ASKS = (
         idempotent=False,
         open=True,
         refusals=("invalid_credentials", "too_many_attempts", "forbidden", "password_policy", "password_reused"),
+        about="One's own password, with the current one; also when it has expired.",
     ),
     Ask(
         "auth.forgot_password",
@@ -321,6 +334,7 @@ ASKS = (
         idempotent=False,
         open=True,
         refusals=("smtp_not_configured",),
+        about="Mails a link to choose a new password, where login and address belong together. The answer is always the same.",
     ),
     Ask(
         "auth.reset_password",
@@ -332,9 +346,24 @@ ASKS = (
         idempotent=False,
         open=True,
         refusals=("reset_token_invalid", "password_policy", "password_reused"),
+        about="Chooses a password by a link. It works once.",
     ),
-    Ask("me.get", "auth", Nothing, UserAnswer, route=Route("GET", "/me")),
-    Ask("user.list", "auth", ListUsers, UserList, route=Route("GET", "/users")),
+    Ask(
+        "me.get",
+        "auth",
+        Nothing,
+        UserAnswer,
+        route=Route("GET", "/me"),
+        about="The asker.",
+    ),
+    Ask(
+        "user.list",
+        "auth",
+        ListUsers,
+        UserList,
+        route=Route("GET", "/users"),
+        about="People, by name.",
+    ),
     Ask(
         "user.get",
         "auth",
@@ -342,6 +371,7 @@ ASKS = (
         UserAnswer,
         route=Route("GET", "/users/{user_id}"),
         refusals=("not_found",),
+        about="One person.",
     ),
     Ask(
         "user.create",
@@ -353,6 +383,7 @@ ASKS = (
         idempotent=False,
         askers=("gateway", "local"),
         refusals=("conflict", "seats_exhausted", "password_policy"),
+        about="Makes a person.",
     ),
     Ask(
         "user.create_first_admin",
@@ -372,6 +403,7 @@ ASKS = (
         LEADERS,
         Route("PATCH", "/users/{user_id}"),
         refusals=("not_found", "conflict", "seats_exhausted"),
+        about="Changes a person.",
     ),
     Ask(
         "user.set_password",
@@ -382,6 +414,7 @@ ASKS = (
         Route("PUT", "/users/{user_id}/password", 204),
         idempotent=False,
         refusals=("not_found", "password_policy", "password_reused"),
+        about="Another one's password; every session of theirs ends.",
     ),
     Ask(
         "user.unlock",
@@ -391,6 +424,7 @@ ASKS = (
         LEADERS,
         Route("POST", "/users/{user_id}/unlock", 204),
         refusals=("not_found",),
+        about="Lets somebody try again who had too many wrong passwords. Who is not locked stays so.",
     ),
     Ask(
         "user.import",
@@ -401,6 +435,7 @@ ASKS = (
         Route("POST", "/users/import", file="csv"),
         socket=False,
         idempotent=False,
+        about="Makes many people at once.",
     ),
     Ask(
         "user.import_status",
@@ -411,6 +446,7 @@ ASKS = (
         Route("GET", "/users/import/{import_id}"),
         idempotent=False,  # of two answers one might be lost, with the links in it
         refusals=("not_found",),
+        about="How far an import is.",
     ),
     Ask(
         "session.list",
@@ -419,6 +455,7 @@ ASKS = (
         SessionList,
         route=Route("GET", "/sessions"),
         refusals=("not_found",),
+        about="Where somebody is logged in.",
     ),
     Ask(
         "session.end",
@@ -427,10 +464,26 @@ ASKS = (
         Nothing,
         route=Route("DELETE", "/sessions/{session_id}", 204),
         refusals=("not_found",),
+        about="Ends a session, everywhere at once: one's own, or that of someone one may manage. It may be ended again.",
     ),
-    Ask("audit.list", "auth", ListAudit, AuditList, ADMINS, Route("GET", "/audit")),
     Ask(
-        "license.get", "auth", Nothing, LicenseAnswer, ADMINS, Route("GET", "/license"), askers=("gateway", "operator")
+        "audit.list",
+        "auth",
+        ListAudit,
+        AuditList,
+        ADMINS,
+        Route("GET", "/audit"),
+        about="Who did what to whom.",
+    ),
+    Ask(
+        "license.get",
+        "auth",
+        Nothing,
+        LicenseAnswer,
+        ADMINS,
+        Route("GET", "/license"),
+        askers=("gateway", "operator"),
+        about="What the licence says.",
     ),
     Ask("user.look_up", "auth", LookUpUsers, UserList, NOBODY, socket=False, askers=("messenger", "notifier")),
     Ask("keys.get", "auth", Nothing, Keys, NOBODY, socket=False),

@@ -6,6 +6,13 @@ from contracts.table import Ask, Nothing, Push, Wire
 from contracts.things import Conversation, Message, Notice, PersonPresence, UnreadState, User
 
 
+class Connect(Wire, frozen=True):
+    """`token` is an access token. `cursor` is the last one seen, at a return: what was missed follows, or a snapshot."""
+
+    token: str
+    cursor: str | None = None
+
+
 class Ready(Wire, frozen=True):
     """Closes the catch-up: the client is live. A snapshot whenever `recovered` is false."""
 
@@ -97,32 +104,85 @@ class Refreshed(Wire, frozen=True):
 
 
 ASKS = (
-    Ask("presence.watch", "gateway", Watch, Watched),
-    Ask("presence.active", "gateway", Nothing, Nothing),
+    Ask(
+        "presence.watch",
+        "gateway",
+        Watch,
+        Watched,
+        about="From now on this socket is told how these people are, as `presence`.",
+    ),
+    Ask(
+        "presence.active",
+        "gateway",
+        Nothing,
+        Nothing,
+        about="The person did something: they are not away. Best said at most every ten seconds.",
+    ),
     Ask(
         "typing.start",
         "gateway",
         StartTyping,
         Nothing,
         refusals=("not_found",),
+        about="The others of the conversation are told at once, as `typing`. It ends by itself: say it again every few seconds.",
     ),
-    Ask("session.refresh", "gateway", RefreshSession, Refreshed),
+    Ask(
+        "session.refresh",
+        "gateway",
+        RefreshSession,
+        Refreshed,
+        about="A fresh access token, of the same session, in place of the socket's own: the connection lives on.",
+    ),
 )
 
 PUSHES = (
-    Push("ready", Ready, False),
-    Push("message.sent", MessagePush, True),
-    Push("message.edited", MessagePush, True),
-    Push("message.deleted", MessagePush, True),
-    Push("conversation.read", ReadPush, True),
-    Push("conversation.updated", UpdatedPush, True),
-    Push("unread", UnreadState, False),
-    Push("group.created", GroupPush, True),
-    Push("group.updated", GroupPush, True),
-    Push("group.deleted", GroupPush, True),
-    Push("presence", PresencePush, False),
-    Push("typing", TypingPush, False),
-    Push("notice", Notice, False),
-    Push("connection.warning", Warned, False),
-    Push("session.ended", Told, False),
+    Push("ready", Ready, False, "The first thing after what was missed, at every connection."),
+    Push("message.sent", MessagePush, True, "To every socket of every member, the sender's own, too."),
+    Push("message.edited", MessagePush, True, "To every socket of every member: the message as it is now."),
+    Push(
+        "message.deleted",
+        MessagePush,
+        True,
+        "To every socket of every member: the text is empty from now on. Forget the old one.",
+    ),
+    Push(
+        "conversation.read",
+        ReadPush,
+        True,
+        "Somebody has read up to `seq`. Of oneself it comes always; of others in direct conversations and small groups,"
+        " at most once a second.",
+    ),
+    Push("conversation.updated", UpdatedPush, True, "Muted or pinned, at one of one's devices."),
+    Push(
+        "unread",
+        UnreadState,
+        False,
+        "At once after quiet, then at most twice a second, and after each `ready`. What it says overwrites what the"
+        " client had.",
+    ),
+    Push(
+        "group.created",
+        GroupPush,
+        True,
+        "Somebody belongs to a group now: because it was made, or because they were added.",
+    ),
+    Push("group.updated", GroupPush, True, "A group is as this says now."),
+    Push(
+        "group.deleted",
+        GroupPush,
+        True,
+        "A group is gone for this person: deleted, or they were removed, as `reason` says. Nothing of it follows.",
+    ),
+    Push(
+        "presence",
+        PresencePush,
+        False,
+        "How people are whom this socket watches, some at a time; all of them now and then.",
+    ),
+    Push("typing", TypingPush, False, "Somebody is writing: show it for a few seconds."),
+    Push("notice", Notice, False, "Something to show, while it is news or until it is dismissed."),
+    Push(
+        "connection.warning", Warned, False, "This connection is about to end, or is ending, for the reason in `code`."
+    ),
+    Push("session.ended", Told, False, "This connection ends, and returning as it was is of no use."),
 )

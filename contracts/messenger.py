@@ -1,6 +1,8 @@
 """Messenger: what was said. Conversations, members, messages, read markers."""
 
-from contracts.fields import ClientMessageId, History, Members, Name, Page, SearchPage, Seq, Text
+from typing import Annotated
+
+from contracts.fields import ClientMessageId, History, Members, Name, Page, SearchPage, Seq, Text, noted
 from contracts.limits import RequestId, SearchText
 from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import Conversation, Message, Reader, UnreadState
@@ -16,7 +18,7 @@ class To(Wire, frozen=True):
 class SendMessage(Wire, frozen=True):
     """`client_message_id` is 1 to 64 characters, unique per sender and conversation: the same one, the same message."""
 
-    to: To
+    to: Annotated[To, noted(minProperties=1, maxProperties=1)]
     client_message_id: ClientMessageId
     text: Text
     reply_to_seq: Seq | None = None
@@ -289,6 +291,7 @@ ASKS = (
         MessageAnswer,
         route=Route("POST", "/messages", 201),
         refusals=("not_found", "writing_disabled", "conflict"),
+        about="Says something: to a conversation, or to a person, which begins the conversation of the two.",
     ),
     Ask(
         "message.list",
@@ -297,8 +300,16 @@ ASKS = (
         MessageList,
         route=Route("GET", "/conversations/{conversation_id}/messages"),
         refusals=("not_found",),
+        about="History.",
     ),
-    Ask("conversation.list", "messenger", ListConversations, ConversationList, route=Route("GET", "/conversations")),
+    Ask(
+        "conversation.list",
+        "messenger",
+        ListConversations,
+        ConversationList,
+        route=Route("GET", "/conversations"),
+        about="The asker's conversations.",
+    ),
     Ask(
         "conversation.get",
         "messenger",
@@ -306,6 +317,7 @@ ASKS = (
         ConversationAnswer,
         route=Route("GET", "/conversations/{conversation_id}"),
         refusals=("not_found",),
+        about="One conversation, with how far its members have read.",
     ),
     Ask(
         "message.edit",
@@ -314,6 +326,7 @@ ASKS = (
         MessageAnswer,
         route=Route("PATCH", "/conversations/{conversation_id}/messages/{seq}"),
         refusals=("not_found", "forbidden", "writing_disabled", "conflict"),
+        about="Says it differently.",
     ),
     Ask(
         "message.delete",
@@ -322,6 +335,7 @@ ASKS = (
         MessageAnswer,
         route=Route("DELETE", "/conversations/{conversation_id}/messages/{seq}"),
         refusals=("not_found", "forbidden", "conflict"),
+        about="Takes it back.",
     ),
     Ask(
         "message.search",
@@ -330,6 +344,7 @@ ASKS = (
         FoundMessages,
         route=Route("GET", "/messages/search"),
         refusals=("not_found",),
+        about="Finds messages.",
     ),
     Ask(
         "conversation.mark_unread",
@@ -338,6 +353,7 @@ ASKS = (
         ReadAnswer,
         route=Route("POST", "/conversations/{conversation_id}/unread"),
         refusals=("not_found",),
+        about="Puts the read marker back.",
     ),
     Ask(
         "conversation.update",
@@ -346,6 +362,7 @@ ASKS = (
         ConversationAnswer,
         route=Route("PATCH", "/conversations/{conversation_id}"),
         refusals=("not_found", "conflict"),
+        about="Mutes and pins.",
     ),
     Ask(
         "conversation.read",
@@ -354,6 +371,7 @@ ASKS = (
         ReadAnswer,
         route=Route("POST", "/conversations/{conversation_id}/read"),
         refusals=("not_found",),
+        about="Puts the read marker forward.",
     ),
     Ask(
         "group.create",
@@ -365,6 +383,7 @@ ASKS = (
         idempotent=False,
         askers=("gateway", "local"),
         refusals=("not_found", "conflict"),
+        about="Makes a group.",
     ),
     Ask(
         "group.update",
@@ -375,6 +394,7 @@ ASKS = (
         route=Route("PATCH", "/groups/{conversation_id}"),
         idempotent=False,
         refusals=("not_found", "conflict"),
+        about="Changes a group.",
     ),
     Ask(
         "group.delete",
@@ -384,6 +404,7 @@ ASKS = (
         roles=LEADERS,
         route=Route("DELETE", "/groups/{conversation_id}", 204),
         refusals=("not_found", "conflict"),
+        about="Deletes a group: its members are told, and see nothing of it any more.",
     ),
     Ask(
         "member.list",
@@ -392,6 +413,7 @@ ASKS = (
         MemberList,
         route=Route("GET", "/conversations/{conversation_id}/members"),
         refusals=("not_found",),
+        about="Who belongs to a conversation, page by page, in the order of ids.",
     ),
     Ask("feed.load", "messenger", LoadFeeds, Feeds, NOBODY, socket=False),
     Ask("feed.snapshot", "messenger", Nothing, Snapshot, NOBODY, socket=False),

@@ -47,6 +47,7 @@ ASKS = (
         Nothing,
         route=Route("DELETE", "/notices/{notice_id}", 204),
         refusals=("not_found",),
+        about="Does away with a notice that has a `notice_id`, on every device.",
     ),
     Ask("notice.list", "notifier", Nothing, Notices, NOBODY, socket=False),
     Ask("mail.send", "notifier", SendMail, Nothing, NOBODY, socket=False, idempotent=False, askers=("auth",)),

@@ -109,8 +109,23 @@ class ConnectionRestored(Wire, frozen=True):
 
 
 ASKS = (
-    Ask("presence.list", "presence", ListPresence, People, route=Route("GET", "/presence"), askers=("gateway", "auth")),
-    Ask("presence.set", "presence", SetPresence, People, route=Route("PUT", "/presence")),
+    Ask(
+        "presence.list",
+        "presence",
+        ListPresence,
+        People,
+        route=Route("GET", "/presence"),
+        askers=("gateway", "auth"),
+        about="Who is here.",
+    ),
+    Ask(
+        "presence.set",
+        "presence",
+        SetPresence,
+        People,
+        route=Route("PUT", "/presence"),
+        about="How one is shown, and a note.",
+    ),
     Ask("presence.touch", "presence", ActivePeople, Nothing, NOBODY, socket=False),
     Ask("lease.open", "presence", OpenLeases, Opened, NOBODY, socket=False),
     Ask("lease.renew", "presence", OpenLeases, Nothing, NOBODY, socket=False),

@@ -1,8 +1,11 @@
 """Every way an ask can be refused: a closed list of codes, the HTTP status of each, and the exception that carries one."""
 
+from typing import Annotated
+
 import msgspec
 
 from contracts.doors import MAY_SAY_WHO
+from contracts.fields import noted
 from contracts.table import EVERYONE, Ask, Wire
 
 STATUS = {
@@ -33,6 +36,7 @@ STATUS = {
 }
 ANY = ("invalid", "too_large", "unavailable", "internal")
 """Whatever is asked."""
+RefusalCode = Annotated[str, noted(enum=list(STATUS))]
 WITH_TOKEN = ("unknown_authorization_format", "token_invalid", "token_expired", "session_ended", "rate_limited")
 """Where the asker says who it is."""
 
@@ -40,7 +44,7 @@ WITH_TOKEN = ("unknown_authorization_format", "token_invalid", "token_expired", 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds."""
 
-    code: str
+    code: RefusalCode
     message: str
     retry_after_s: float | None = None
     errors: dict[str, list[str]] | None = None
@@ -53,7 +57,7 @@ class Problem(Wire, frozen=True):
     type: str
     title: str
     status: int
-    code: str
+    code: RefusalCode
     message: str
     retry_after_s: float | None = None
     errors: dict[str, list[str]] | None = None

@@ -39,6 +39,7 @@ class Ask:
 
     `roles`: who may ask it through a gateway. `askers`: the parts that may publish it. `open`: without a credential.
     `socket`: whether the Socket.IO door has it. `refusals`: codes of its own, beside those of `contracts.refusals.codes_of`.
+    `about`: what it is for, where the docstring of its request does not say that.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Ask:
     open: bool = False
     askers: tuple[str, ...] = ("gateway",)
     refusals: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def subject(self) -> str:
@@ -84,8 +86,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Push:
-    """What a client is told over Socket.IO. `durable`: it carries a cursor and is made up for after a return."""
+    """What a client is told over Socket.IO. `durable`: it carries a cursor and is made up for after a return. `about`: when it
+    comes."""
 
     name: str
     body: type[Any]
     durable: bool
+    about: str = ""

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from chassis.settings import PREFIX, Settings
+from contracts.doors import ASYNCAPI, OPENAPI
+from contracts.doors import PREFIX as DOORS
 from contracts.everything import ASKS
 from contracts.permissions import DEAD_STREAM
 
@@ -17,7 +19,7 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 PLACEHOLDER = f"{PREFIX}X"
 SETTING = re.compile(rf"{PREFIX}[A-Z][A-Z0-9_]*")
 ROW = re.compile(rf"^\| `({PREFIX}\w+)` \|(?: `(.*?)`)? \|", re.MULTILINE)
-PATH = re.compile(r"(?:\b(GET|POST|PUT|PATCH|DELETE) )?/api/v1(/[\w/{}-]+)")
+PATH = re.compile(r"(?:\b(GET|POST|PUT|PATCH|DELETE) )?/api/v1(/[\w/{}-]+(?:\.json)?)")
 COMMAND = re.compile(r"\bcurl\b[^\n|]*?\$url(/[\w/$-]+)")
 WORD = re.compile(r"\{\w+\}|\$\w+")
 LINK = re.compile(r"\]\(([^):#]+)(?:#([\w-]+))?\)")
@@ -87,6 +89,8 @@ def _routes() -> dict[str, set[str]]:
     methods: dict[str, set[str]] = {}
     for route in [ask.route for ask in ASKS.values() if ask.route]:
         methods.setdefault(_pattern(route.path), set()).add(route.method)
+    for document in (OPENAPI, ASYNCAPI):
+        methods[document.removeprefix(DOORS)] = {"GET"}
     return methods
 
 

@@ -1,6 +1,7 @@
 """The golden examples are what clients and subscribers rely on: they decode, and what we say is the same again."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,21 @@ def test_no_example_without_a_row() -> None:
     assert set(_read("asks")) == set(ASKS)
     assert set(_read("events")) == set(EVENTS)
     assert set(_read("pushes")) == set(PUSHES)
+
+
+def test_every_unread_count_is_what_was_not_read() -> None:
+    for example in (_read("asks"), _read("events"), _read("pushes")):
+        for one in _objects(example):
+            if {"unread", "last_seq", "read_seq"} <= set(one):
+                assert one["unread"] == one["last_seq"] - one["read_seq"], one
+
+
+def _objects(example: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(example, dict):
+        yield example
+        example = list(example.values())
+    for one in example if isinstance(example, list) else ():
+        yield from _objects(one)
 
 
 def test_what_is_unknown_is_ignored() -> None:

@@ -17,6 +17,7 @@ from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Identity, Keys, bearer
 from services.gateway.doors.caller import caller_of
 from services.gateway.doors.http.bodies import file_fields, json_fields
+from services.gateway.doors.http.documents import add_documents
 from services.gateway.doors.http.problems import problem
 
 READING = ("GET", "HEAD")
@@ -60,6 +61,7 @@ class HttpDoor:
                     app.router.add_route(method, PREFIX + ask.route.path, handler, expect_handler=_expect)
         app.router.add_get(KEYS, self._jwks)
         app.router.add_get(READY, readiness.report)
+        add_documents(app)
 
     def _handler(self, ask: Ask) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:

@@ -1,0 +1,28 @@
+"""What a client does after each refusal: by code, a sentence for whoever writes one."""
+
+ADVICE = {
+    "invalid_credentials": "Login and password do not go together: let the person type them again.",
+    "too_many_attempts": "Wait for `retry_after_s`: guessing is slowed down, by account and by address.",
+    "account_disabled": "An administrator has closed this account: say so.",
+    "password_expired": "The password is right and does for one thing only: `auth.change_password`, then log in.",
+    "password_policy": "`errors` names the rules that are not met; `auth.password_policy` has all of them.",
+    "password_reused": "Choose a password that was not used lately.",
+    "reset_token_invalid": "The link is used, too old, or broken: ask for a new one.",
+    "smtp_not_configured": "No mail can be sent here: an administrator sets the password.",
+    "unknown_authorization_format": "Drop the credential, show the log-in, and send `Authorization: Bearer <access_token>`.",
+    "token_invalid": "Drop the token and refresh, or log in.",
+    "token_expired": "Refresh with `auth.refresh` and try again with the new access token.",
+    "session_ended": "Logged out, here or elsewhere: drop all tokens and show the log-in.",
+    "forbidden": "Nothing helps: this person may not do this.",
+    "not_found": "It is not there, or not for this person: take it off the screen.",
+    "method_not_allowed": "Not at this path: the header Allow names the methods.",
+    "conflict": "It does not go together with what is there now: load it again and let the person decide.",
+    "seats_exhausted": "The licence has no free seat: disable somebody, or enlarge it.",
+    "invalid": "A bug in the client, or a form to correct: `errors` names the fields at fault. Do not repeat it unchanged.",
+    "writing_disabled": "Only the owner and administrators write here: close the composer.",
+    "too_large": "Say less: the message names the limit. Do not repeat it unchanged.",
+    "rate_limited": "Wait for `retry_after_s`, then go on more slowly.",
+    "too_many_connections": "Close other connections of this person, then connect again.",
+    "unavailable": "It passes: try the same again after `retry_after_s`, with growing pauses; see what may be repeated.",
+    "internal": "A fault on this side, noted there. Try once more, then say that it failed.",
+}
