@@ -18,8 +18,13 @@ SEED = 20_260
 
 @pytest.fixture(scope="package")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    nats_port = str(Ports().free())  # not its usual one, which others might take while it is dead
-    running = Running(tmp_path_factory.mktemp("chaos"), GATEWAYS="2", REPLICAS="2", NATS_PORT=nats_port)
+    options = {
+        "GATEWAYS": "2",
+        "REPLICAS": "2",
+        "NATS_PORT": str(Ports().free()),  # not its usual one, which others might take while it is dead
+        "PARLEY_BCRYPT_COST": "11",  # as in production: a log-in takes its time, also of what is killed
+    }
+    running = Running(tmp_path_factory.mktemp("chaos"), **options)
     yield running
     running.stop()
 

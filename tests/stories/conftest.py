@@ -26,12 +26,13 @@ Enter = Callable[..., Awaitable[Person]]
 
 
 class Running:
-    """A cluster that runs as its own process."""
+    """A cluster that runs as its own process. Log-ins cost it little: there are hundreds, and hashing steps back from
+    whatever else the machine does."""
 
     def __init__(self, folder: Path, **options: str) -> None:
         self.data_dir = folder
         port = neighbours(int(options.get("GATEWAYS", "1")))
-        env = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), **options}
+        env = {**os.environ, "DATA_DIR": str(folder), "PORT": str(port), "PARLEY_BCRYPT_COST": "4", **options}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "deploy.local"], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True
         )

@@ -138,7 +138,7 @@ def _leaks(content: str) -> bool:
 @pytest.fixture(scope="module")
 def patient_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One that is never `rate_limited`, nor busy with hashes, and where nobody else is."""
-    running = Running(tmp_path_factory.mktemp("patient"), PARLEY_ASKS_BURST="1000000", PARLEY_BCRYPT_COST="4")
+    running = Running(tmp_path_factory.mktemp("patient"), PARLEY_ASKS_BURST="1000000")
     yield running
     running.stop()
 
