@@ -3,10 +3,12 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 LOG ?=
 ARGS ?=
+SEED ?= 1
+MINUTES ?= 2
 # how many processes run the tests: most of the time they wait, so two are worth it on one core too
 WORKERS ?= 2
 
-.PHONY: help run test check publish replay lock clean a-log set-up-run set-up-dev
+.PHONY: help run test check publish replay chaos lock clean a-log set-up-run set-up-dev
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -34,6 +36,10 @@ publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, sch
 
 replay: a-log set-up-dev ## Play LOG=file.jsonl through the running cluster and prove that everyone got everything
 	@exec $(PYTHON) -m bench.replay --log "$(LOG)" $(ARGS)
+
+chaos: set-up-dev ## Break a cluster of its own on purpose for MINUTES, by the schedule of SEED, and prove that nothing is lost
+	@$(PYTHON) -m deploy.local.binaries node
+	@exec $(PYTHON) -m bench.chaos --seed $(SEED) --minutes $(MINUTES) $(ARGS)
 
 a-log:
 	@test -n "$(LOG)" || { echo 'Name a chat log: make replay LOG=chat.jsonl' >&2; exit 2; }

@@ -2,6 +2,7 @@
 start, and there once. What somebody has changed or deleted since stays as it is."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,7 @@ PEOPLE = (
 )
 
 
+PATIENCE_S, AGAIN_S = 60.0, 1.0
 NO_SEAT = "seats_exhausted"
 THEIRS = ("conflict", "not_found", "invalid", "password_policy", NO_SEAT)
 """How we hear that it is no longer ours: the login is someone else's, the group is deleted or the owner out of it, a
@@ -52,12 +54,17 @@ async def _person(bus: Bus, seatless: list[str], login: str, name: str, role: st
 
 
 async def _ours(bus: Bus, ask: str, request: CreateUser | CreateGroup, seatless: list[str]) -> Any:
-    """The answer, or None where it is theirs by now; in `seatless` why, where there is no seat."""
-    try:
-        return await bus.ask(ASKS[ask], request, PARLEY, 10.0)
-    except Refused as refused:
-        if refused.code == NO_SEAT:
-            seatless.append(refused.refusal.message)
-        if refused.code in THEIRS:
-            return None
-        raise
+    """The answer, or None where it is theirs by now; in `seatless` why, where there is no seat. A request id makes it good to
+    ask again: the machine may be busy just now."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return await bus.ask(ASKS[ask], request, PARLEY, 10.0)
+        except Refused as refused:
+            if refused.code == NO_SEAT:
+                seatless.append(refused.refusal.message)
+            if refused.code in THEIRS:
+                return None
+            if refused.code != "unavailable" or time.monotonic() > until:
+                raise
+        await asyncio.sleep(AGAIN_S)

@@ -46,7 +46,7 @@ class Person:
         self.history = history
         self.bell = Bell()
         self.cursor: str | None = None
-        self.is_live = False
+        self.is_live: bool = False
         self.rejection: Refused | None = None
         self.returned = 0
         self.watched: list[str] = []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from typing import Protocol
 
 from tests.kit.history import Body, History, Pushed, Ready
-from tests.kit.person import Person
 from tests.kit.waiting import NeverHappened, eventually
 
 # Counts follow half a second after what changed them and markers one: what is silent for longer has nothing to say.
@@ -15,8 +15,17 @@ QUIET_WITHIN_S = 90.0
 CONSEQUENCES = ("unread", "typing", "presence", "notice", "connection.warning")
 
 
+class Seen(Protocol):
+    """A client, as far as one sees from outside whether it has everything."""
+
+    @property
+    def is_live(self) -> bool: ...
+
+    def pushes(self, name: str) -> list[Body]: ...
+
+
 async def until_quiet(
-    people: Collection[Person],
+    people: Collection[Seen],
     acknowledged: Collection[Body],
     history: History,
     *,
@@ -49,7 +58,7 @@ def _last_heard_at(history: History) -> float:
     return 0.0
 
 
-def _is_behind(person: Person, last_seq: dict[str, int]) -> bool:
+def _is_behind(person: Seen, last_seq: dict[str, int]) -> bool:
     """Of the conversations the person knows and did not lose: who was never told of one is for the checker."""
     known: dict[str, int] = {}
     for push in person.pushes("message.sent"):

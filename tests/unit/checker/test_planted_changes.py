@@ -103,3 +103,14 @@ def test_a_mark_is_an_event_of_its_own(world: World) -> None:
     assert isinstance(push, Pushed)
     replace(world.history, push, push, push)
     assert rules(world) == {"nothing_twice"}
+
+
+def test_a_marker_of_another_that_goes_back(world: World) -> None:
+    world.send("ada#1", "Floor", "more to read")
+    world.read("grace#1", "Floor")
+    world.quiet()
+    assert check(world.history, world.answers()) == []
+    first, second = pushes(world.history, "ada#2", "conversation.read")
+    replace(world.history, second, first)
+    replace(world.history, first, second)
+    assert "nothing_twice" in rules(world)
