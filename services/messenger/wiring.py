@@ -23,9 +23,11 @@ from services.messenger.actions.list_conversations import ListOfConversations
 from services.messenger.actions.list_members import ListOfMembers
 from services.messenger.actions.list_messages import ListOfMessages
 from services.messenger.actions.load_feeds import Load
+from services.messenger.actions.mark_unread import Mark
 from services.messenger.actions.people import People
 from services.messenger.actions.project import Project
 from services.messenger.actions.read_conversation import Read
+from services.messenger.actions.revise_membership import ReviseMembership
 from services.messenger.actions.revise_message import ReviseMessage
 from services.messenger.actions.send_message import Send
 from services.messenger.actions.show_conversations import Show
@@ -59,6 +61,7 @@ class Messenger:
             (messages, conversations, memberships), (sent, joined), project, tasks, clock, settings.batch_max
         )
         self._finish = finish = FinishChange(stores, outboxes, tasks, clock, settings.lost_kept_for)
+        revise_own = ReviseMembership(show, memberships, joined)
         revise = ReviseMessage(show, messages, sent, tasks)
         change, admit = ChangeGroup(conversations, finish), AdmitPeople(people, memberships)
         self._actions: Mapping[str, Handler] = {
@@ -67,8 +70,9 @@ class Messenger:
             "message.delete": DeleteOne(revise, clock, settings.delete_window),
             "message.list": ListOfMessages(show, messages),
             "conversation.list": ListOfConversations(show, conversations, memberships),
-            "conversation.get": Get(show),
-            "conversation.read": Read(show, memberships, joined, clock),
+            "conversation.get": Get(show, memberships),
+            "conversation.read": Read(revise_own, clock),
+            "conversation.mark_unread": Mark(revise_own, clock),
             "group.create": Create(conversations, change, finish, admit, show, clock),
             "group.update": Update(memberships, change, admit, show, clock),
             "group.delete": Delete(change, clock),

@@ -1,10 +1,10 @@
-"""member.list: who belongs, by id, a page at a time."""
+"""member.list: who belongs and how far each has read, by id, a page at a time."""
 
 from chassis.bus import Asker
 from contracts.messenger import ListMembers, MemberList
 from services.messenger.actions.show_conversations import Show
 from services.messenger.domain.conversations import limit_of
-from services.messenger.domain.memberships import Memberships
+from services.messenger.domain.memberships import Memberships, reader_of
 from services.messenger.domain.pages import cursor_of, parts_of
 
 
@@ -17,6 +17,10 @@ class ListOfMembers:
         limit = limit_of(request.limit)
         after = parts_of(request.cursor, 1)[0] if request.cursor else ""
         await self._show.theirs(asker, request.conversation_id)
-        found = await self._memberships.member_ids(request.conversation_id, after, limit + 1)
-        page = found[:limit]
-        return MemberList(member_ids=page, next_cursor=cursor_of(page[-1]) if len(found) > limit else None)
+        found = await self._memberships.readers(request.conversation_id, after, limit + 1)
+        page = [reader_of(membership) for membership in found[:limit]]
+        return MemberList(
+            member_ids=[reader.user_id for reader in page],
+            next_cursor=cursor_of(page[-1].user_id) if len(found) > limit else None,
+            readers=page,
+        )

@@ -71,5 +71,7 @@ def _add(feed: Feed, membership: Mapping[str, Any], conversation: Mapping[str, A
                 from_seq=membership["from_seq"],
                 read_seq=marker_of(membership),
                 last_seq=conversation["last_seq"],
+                read_version=membership.get("read_version", 0),
+                sent_above=membership.get("sent_above", 0),
             )
         )

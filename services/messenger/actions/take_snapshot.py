@@ -29,10 +29,17 @@ class Take:
         shown_ids = [last["_id"] for last in lasts[:NEWEST]]
         counted = []
         for place, last in enumerate(lasts):
-            marker = marker_of(memberships[last["_id"]])
-            behind = max(0, last["last_seq"] - marker)
+            membership, last_seq = memberships[last["_id"]], last["last_seq"]
+            marker = marker_of(membership)
+            behind = max(0, last_seq - marker)
             counted.append(
-                Unread(conversation_id=last["_id"], unread=behind, last_seq=last["last_seq"], read_seq=marker)
+                Unread(
+                    conversation_id=last["_id"],
+                    unread=behind,
+                    last_seq=last_seq,
+                    read_seq=marker,
+                    version=membership.get("read_version", 0),
+                )
             )
             if behind and place >= NEWEST and len(shown_ids) < SHOWN_MAX:
                 shown_ids.append(last["_id"])

@@ -129,6 +129,7 @@ def shown_to(
         read_seq=marker,
         unread=max(0, conversation["last_seq"] - marker),
         may_write=may_write(conversation, membership["user_id"], role),
+        read_version=membership.get("read_version", 0),
     )
 
 

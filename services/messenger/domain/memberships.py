@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from chassis.bus import Fact, fact
 from chassis.outbox import entries
@@ -16,12 +16,19 @@ from contracts.messenger import (
     MemberRemoved,
 )
 from contracts.refusals import Refused
-from contracts.things import Conversation
+from contracts.things import Conversation, Reader
 from services.messenger.domain.ids import membership_id
 
 Document = dict[str, Any]
 ADDED = f"{MEMBER_ADDED.owner}.{MEMBER_ADDED.name}"
 REMOVED = f"{MEMBER_REMOVED.owner}.{MEMBER_REMOVED.name}"
+
+
+class Change(NamedTuple):
+    """Of a membership by its person: the fields that are then other (one that is None goes), and what is told of it."""
+
+    fields: Document
+    fact: Fact
 
 
 class Memberships(Protocol):
@@ -73,12 +80,17 @@ class Memberships(Protocol):
         """All leave, because the group is deleted."""
         ...
 
-    async def read(self, conversation_id: str, user_id: str, seq: int, facts: Sequence[Fact]) -> bool:
-        """Forward only. False: the marker was there already, or the person is no member."""
+    async def readers(self, conversation_id: str, after: str = "", limit: int = 0) -> list[Document]:
+        """As `member_ids`: the memberships, with what a marker is made of."""
+        ...
+
+    async def revise(self, membership: Document, change: Change) -> Document | None:
+        """In one step with what is to be told, if nobody moved the marker or changed the membership since it was read. Gives
+        it as it is then, with all that is not told yet; None: somebody was first."""
         ...
 
     async def advance(self, markers: Mapping[str, int]) -> None:
-        """By membership id: forward only, repeatable."""
+        """By membership id, the person's last message: forward only, and only by one above `sent_above`; repeatable."""
         ...
 
 
@@ -88,6 +100,10 @@ def is_member(membership: Mapping[str, Any] | None) -> bool:
 
 def marker_of(membership: Mapping[str, Any]) -> int:
     return int(max(membership["read_seq"], membership["from_seq"]))
+
+
+def reader_of(membership: Mapping[str, Any]) -> Reader:
+    return Reader(user_id=membership["user_id"], read_seq=marker_of(membership))
 
 
 def is_addition_pending(membership: Mapping[str, Any]) -> bool:
@@ -127,6 +143,17 @@ def removed(conversation: Conversation, user_id: str, by: str, at: str, version:
     return fact(MEMBER_REMOVED, body, key, user_id, id=f"{key}.{user_id}.{version}.removed", at=at)
 
 
-def has_read(conversation_id: str, user_id: str, seq: int, readers_told: bool, at: str) -> Fact:
-    body = ConversationRead(conversation_id=conversation_id, user_id=user_id, seq=seq, readers_told=readers_told, at=at)
-    return fact(CONVERSATION_READ, body, conversation_id, user_id, id=f"{conversation_id}.{user_id}.{seq}.r", at=at)
+def has_read(
+    membership: Mapping[str, Any], seq: int, version: int, sent_above: int, readers_told: bool, at: str
+) -> Fact:
+    key, user_id = membership["conversation_id"], membership["user_id"]
+    body = ConversationRead(
+        conversation_id=key,
+        user_id=user_id,
+        seq=seq,
+        readers_told=readers_told,
+        at=at,
+        version=version,
+        sent_above=sent_above,
+    )
+    return fact(CONVERSATION_READ, body, key, user_id, id=f"{key}.{user_id}.r{version}", at=at)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, DESCENDING, UpdateOne
+from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
@@ -13,11 +13,13 @@ from chassis.bus import Fact
 from chassis.outbox import entries
 from chassis.stores import expire
 from services.messenger.domain.ids import membership_id
-from services.messenger.domain.memberships import ADDED, REMOVED, Document
+from services.messenger.domain.memberships import ADDED, REMOVED, Change, Document
 from services.messenger.domain.messages import Unsure
 
 CHUNK = 500
 DUPLICATE = 11000
+SEEN = ("version", "read_seq", "read_version")
+"""What a person's own change is decided on."""
 
 
 class MongoMemberships:
@@ -101,7 +103,7 @@ class MongoMemberships:
                 {"_id": document["_id"], "state": "left", **_older_than(document["version"])},
                 {
                     "$set": {key: document[key] for key in ("state", "from_seq", "read_seq", "joined_at", "version")},
-                    "$unset": {"left_at": "", "left_reason": "", "forget_at": ""},
+                    "$unset": dict.fromkeys(("left_at", "left_reason", "forget_at", "sent_above"), ""),
                     "$push": {"outbox": {"$each": document["outbox"]}},
                 },
             )
@@ -124,15 +126,29 @@ class MongoMemberships:
         where = {"conversation_id": conversation_id, "state": "member", **_older_than(version)}
         await self.collection.update_many(where, {"$set": _left(version, at, "deleted", forget_at)})
 
-    async def read(self, conversation_id: str, user_id: str, seq: int, facts: Sequence[Fact]) -> bool:
-        done = await self.collection.update_one(
-            {"_id": membership_id(conversation_id, user_id), "state": "member", "read_seq": {"$lt": seq}},
-            {"$set": {"read_seq": seq}, "$push": {"outbox": {"$each": entries(facts)}}},
-        )
-        return done.modified_count == 1
+    async def readers(self, conversation_id: str, after: str = "", limit: int = 0) -> list[Document]:
+        where = {"conversation_id": conversation_id, "state": "member", "user_id": {"$gt": after}}
+        found = self.collection.find(where, {"_id": 0, "user_id": 1, "read_seq": 1, "from_seq": 1})
+        return await found.sort("user_id", ASCENDING).limit(limit).to_list()
+
+    async def revise(self, membership: Document, change: Change) -> Document | None:
+        fields, gone = change.fields, [name for name, value in change.fields.items() if value is None]
+        update: Document = {
+            "$set": {name: value for name, value in fields.items() if value is not None},
+            "$push": {"outbox": {"$each": entries([change.fact])}},
+        }
+        if gone:
+            update["$unset"] = dict.fromkeys(gone, "")
+        # what is absent is found by None
+        seen = {name: membership.get(name) for name in SEEN}
+        where = {"_id": membership["_id"], "state": "member", **seen}
+        return await self.collection.find_one_and_update(where, update, return_document=ReturnDocument.AFTER)
 
     async def advance(self, markers: Mapping[str, int]) -> None:
-        await self._write(UpdateOne({"_id": key}, {"$max": {"read_seq": seq}}) for key, seq in markers.items())
+        await self._write(
+            UpdateOne({"_id": key, "sent_above": {"$not": {"$gte": seq}}}, {"$max": {"read_seq": seq}})
+            for key, seq in markers.items()
+        )
 
     async def _write(self, updates: Iterable[UpdateOne]) -> None:
         listed = list(updates)

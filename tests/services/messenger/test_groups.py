@@ -241,7 +241,8 @@ async def test_a_group_changes_while_its_members_read(parley: House) -> None:
     """Any reading that was not told yet refused the change: 3 of 40 updates, with three readers. What cannot be told
     stands for what is not told yet."""
     key = (await create(parley, "grace")).conversation_id
-    read = memberships.has_read(key, "grace", 1, True, rfc3339(SystemClock().now()))
+    member = {"conversation_id": key, "user_id": "grace"}
+    read = memberships.has_read(member, 1, 1, 0, True, rfc3339(SystemClock().now()))
     entry = {**entries([read])[0], "subject": ""}
     await parley.database["memberships"].update_one({"_id": f"{key}:grace"}, {"$push": {"outbox": entry}})
     assert (await update(parley, key, name="Night")).version == 2
