@@ -1,5 +1,6 @@
 """Reading the stream in order: one ordered consumer, everything once, no gap, from the position last handled."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,11 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from chassis import log
 from chassis.bus import stream
+from chassis.clock import monotonic
 
 HEARTBEAT_S = 1.0
+TURN_S = 0.005
+"""So long a backlog is handed over at a stretch; then others have their turn."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -50,6 +54,7 @@ class Reader:
         self._hear = hear
         self._subject = subject
         self._subscription: Any = None
+        self._turn_at = 0.0
         self.position = 0
         self.is_of_all = subject == stream.SUBJECTS
         self.is_stopped = False
@@ -90,3 +95,6 @@ class Reader:
         except Exception:
             log.get().exception("event.not_understood", seq=seq, type=told.name)
         self.position = seq
+        if monotonic() > self._turn_at + TURN_S:
+            await asyncio.sleep(0)
+            self._turn_at = monotonic()

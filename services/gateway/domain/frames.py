@@ -10,26 +10,32 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Frame(Packet):  # type: ignore[misc]
-    """An Engine.IO message whose encodings are made beforehand: `encode()` for polling, `wire` for a WebSocket."""
+    """An Engine.IO message, ready for a WebSocket as `wire`; `encode()` gives it to whoever polls."""
 
-    def __init__(self, socketio_text: str) -> None:
-        super().__init__(MESSAGE, socketio_text)
-        self.encode_cache = "4" + socketio_text
-        self.wire = websocket_frame(self.encode_cache)
+    __slots__ = ("_text_at", "wire")
+
+    packet_type = MESSAGE
+    binary = False
+
+    def __init__(self, socketio: bytes) -> None:
+        self.wire = websocket_frame(b"4" + socketio)
+        self._text_at = len(self.wire) - len(socketio) - 1
+
+    def encode(self, b64: bool = False) -> str:
+        return self.wire[self._text_at :].decode()
 
 
 def push(name: str, body: Any) -> Frame:
     """A Socket.IO event. `body` is a wire type."""
-    return Frame(f'2["{name}",{_encode(body).decode()}]')
+    return Frame(b'2["%b",%b]' % (name.encode(), _encode(body)))
 
 
 def acknowledgement(number: int, body: bytes) -> Frame:
-    return Frame(f"3{number}[{body.decode()}]")
+    return Frame(b"3%d[%b]" % (number, body))
 
 
-def websocket_frame(text: str) -> bytes:
+def websocket_frame(payload: bytes) -> bytes:
     """A final, unmasked, uncompressed text frame (RFC 6455, 5.2)."""
-    payload = text.encode()
     size = len(payload)
     if size < 126:
         return struct.pack("!BB", 0x81, size) + payload

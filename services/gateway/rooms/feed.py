@@ -1,7 +1,7 @@
 """The live feed: every event of the stream, in order, to the sockets of those it concerns."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -34,7 +34,8 @@ class Feed:
         self.memory = memory
         self.position = memory.start
         self.people: dict[str, Person] = {}
-        self._audience: dict[str, set[Person]] = {}
+        self._audience: dict[str, dict[Person, Track]] = {}
+        """By conversation: who is in it and here, and where they stand."""
         self._unread = unread
         self._read_markers = ReadMarkerTeller(self.readers, lambda: str(Cursor(epoch, self.position)))
         self._ids: OrderedDict[str, None] = OrderedDict()
@@ -67,8 +68,8 @@ class Feed:
             if keys.issuperset(person.tracks):
                 break  # else once more, with what was joined meanwhile
         self.people[person.user_id] = person
-        for conversation_id in person.tracks:
-            self._audience.setdefault(conversation_id, set()).add(person)
+        for conversation_id, track in person.tracks.items():
+            self._audience.setdefault(conversation_id, {})[person] = track
 
     def forget(self, person: Person) -> None:
         if self.people.get(person.user_id) is person:
@@ -116,8 +117,8 @@ class Feed:
                 return changed
         return None
 
-    def readers(self, conversation_id: str) -> set[Person]:
-        return self._audience.get(conversation_id, set())
+    def readers(self, conversation_id: str) -> Iterable[Person]:
+        return self._audience.get(conversation_id, ())
 
     def _deliver(self, said: Said) -> None:
         body = said.body
@@ -159,12 +160,12 @@ class Feed:
         if not audience:
             return
         (frame,) = self.frames(said)
-        for person in audience:
-            track = person.tracks[message.conversation_id]
-            if message.seq <= track.told_above:
+        conversation_id, seq = message.conversation_id, message.seq
+        for person, track in audience.items():
+            if seq <= track.told_above:
                 continue  # from before they joined
             track.hear(message, person.user_id)
-            self._unread.touch(person, message.conversation_id)
+            self._unread.touch(person, conversation_id)
             for outlet in person.outlets:
                 if outlet.is_live:
                     outlet.push(frame)
@@ -205,20 +206,19 @@ class Feed:
             for message in _early(body, at, self.memory):
                 track.hear(message, person.user_id)
         if person.user_id in self.people:
-            self._audience.setdefault(conversation_id, set()).add(person)
+            self._audience.setdefault(conversation_id, {})[person] = track
         return [conversation_id]
 
     def _lose(self, conversation_id: str, person: Person, reason: str) -> list[str]:
-        if person.tracks.pop(conversation_id, None) is None:
+        if not person.lose(conversation_id, reason):
             return []
-        person.lost[conversation_id] = reason
         self._leave(conversation_id, person)
         return [conversation_id]
 
     def _leave(self, conversation_id: str, person: Person) -> None:
         audience = self._audience.get(conversation_id)
         if audience is not None:
-            audience.discard(person)
+            audience.pop(person, None)
             if not audience:
                 del self._audience[conversation_id]
 

@@ -1,11 +1,13 @@
 """A person who is here: what they belong to, how much of it is unread, and the connections that show it."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
 
 from contracts.messenger import ConversationRead, Feed
 from contracts.things import Message, Unread, UnreadState
+from services.gateway.domain.frames import Frame
 
 
 class Outlet(Protocol):
@@ -13,7 +15,7 @@ class Outlet(Protocol):
 
     is_live: bool
 
-    def push(self, frame: object) -> None:
+    def push(self, frame: Frame) -> None:
         """At most once, in order; never waits."""
         ...
 
@@ -32,6 +34,8 @@ class Track(msgspec.Struct):
     version: int = 0
     sent_above: int = 0
     own_seq: int = 0
+    counted: int = 0
+    """How much of the person's total is this conversation's."""
 
     @property
     def unread(self) -> int:
@@ -59,9 +63,9 @@ class Track(msgspec.Struct):
 
 class Person:
     """`tracks` by conversation; `lost` are groups they were in lately, and why they are not now; `dirty` conversations have
-    an unread to tell."""
+    an unread to tell: all that changed since the last telling. `is_waiting` and `unread_due` are the unread teller's."""
 
-    __slots__ = ("dirty", "is_flushing", "lost", "outlets", "tracks", "unread_at", "user_id")
+    __slots__ = ("_total", "dirty", "is_waiting", "lost", "outlets", "tracks", "unread_due", "user_id")
 
     def __init__(self, user_id: str) -> None:
         self.user_id = user_id
@@ -69,8 +73,9 @@ class Person:
         self.lost: dict[str, str] = {}
         self.outlets: list[Outlet] = []
         self.dirty: set[str] = set()
-        self.unread_at = 0.0
-        self.is_flushing = False
+        self.unread_due = 0.0
+        self.is_waiting = False
+        self._total = 0
 
     def take(self, feed: Feed) -> None:
         self.tracks = {
@@ -79,14 +84,42 @@ class Person:
         }
         self.lost = {lost.conversation_id: lost.reason for lost in feed.lost}
 
-    def unread_state(self, conversation_ids: set[str] | None = None) -> UnreadState:
-        """Of the conversations named, or of all; the total is over all."""
-        named = self.tracks.keys() if conversation_ids is None else conversation_ids & self.tracks.keys()
-        return UnreadState(
-            total=sum(track.unread for track in self.tracks.values()),
-            conversations=[
-                Unread(conversation_id=c, unread=t.unread, last_seq=t.last_seq, read_seq=t.read_seq, version=t.version)
-                for c in sorted(named)
-                if (t := self.tracks[c])
-            ],
-        )
+        self._total = 0
+        for track in self.tracks.values():
+            self._count(track)
+
+    def lose(self, conversation_id: str, reason: str) -> bool:
+        """False where they do not belong to it."""
+        track = self.tracks.pop(conversation_id, None)
+        if track is None:
+            return False
+        self._total -= track.counted
+        self.lost[conversation_id] = reason
+        return True
+
+    def unread_of(self, changed: Iterable[str]) -> UnreadState:
+        """Of those conversations, at least all that changed since this was asked last; the total is over all."""
+        conversations = []
+        for conversation_id in sorted(changed):
+            track = self.tracks.get(conversation_id)
+            if track is not None:
+                self._count(track)
+                conversations.append(
+                    Unread(
+                        conversation_id=conversation_id,
+                        unread=track.counted,
+                        last_seq=track.last_seq,
+                        read_seq=track.read_seq,
+                        version=track.version,
+                    )
+                )
+        return UnreadState(total=self._total, conversations=conversations)
+
+    def unread_state(self) -> UnreadState:
+        """Of all."""
+        return self.unread_of(self.tracks)
+
+    def _count(self, track: Track) -> None:
+        unread = track.unread
+        self._total += unread - track.counted
+        track.counted = unread

@@ -11,7 +11,7 @@ from contracts.everything import ASKS
 from contracts.presence import ListPresence, People, PresenceChanged
 from contracts.refusals import Refused
 from contracts.things import PersonPresence
-from services.gateway.domain.frames import push
+from services.gateway.domain.frames import Frame, push
 
 FIRST_REPAIR_S = 1.0
 TICK_S = 0.25
@@ -21,7 +21,7 @@ TICK_S = 0.25
 class Watcher(Protocol):
     is_live: bool
 
-    def push(self, frame: object) -> None: ...
+    def push(self, frame: Frame) -> None: ...
 
 
 class PresenceBoard:

@@ -1,5 +1,6 @@
 """Edits, deletions, markers that go back, muting, and joinings with a history: live and on return."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from services.gateway.rooms.feed import Feed
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person, Track
 from services.gateway.rooms.said import understand
+from services.gateway.rooms.unread import UnreadTeller
 from tests.kit.waiting import eventually
 from tests.unit.gateway.stream import (
     AT,
@@ -273,3 +275,33 @@ async def test_a_joining_goes_on_where_it_was_broken_off(feed: Feed, part: int) 
     (joined, _) = feed.missed(ada, Cursor("e", 3, part).after)
     left = list(feed.frames(joined))[part:]
     assert gist([shown(frame) for frame in left]) == [("sent", 1, "hi"), ("sent", 2, "")][part - 1 :]
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["sent", "own", "read", "added", "removed"]), st.integers(1, 9)), max_size=30
+)
+
+
+@given(CHANGES)
+async def test_a_total_is_the_sum_of_its_parts(changes: list[tuple[str, int]]) -> None:
+    """It is counted as changes are told; all told together give what all say at once."""
+    feed, ada = Feed("e", Memory(0, 100, 1e9), UnreadTeller()), person(last_seq=3)
+    screen = watching(feed, ada)
+    for at, (kind, seq) in enumerate(changes, start=1):
+        match kind:
+            case "sent" | "own":
+                conversation = f"g_{seq % 2 + 1}"
+                feed.hear(sent(at, at, conversation=conversation, sender="u_ada" if kind == "own" else "u_grace"))
+            case "read":
+                feed.hear(read(at, seq, user_id="u_ada", version=at, sent_above=seq))
+            case "added":
+                feed.hear(member(at, MemberAdded, from_seq=seq))
+            case "removed":
+                feed.hear(member(at, MemberRemoved))
+        if seq % 3 == 0:
+            await asyncio.sleep(0)
+    ada.unread_due = 0.0
+    expected = sum(track.unread for track in ada.tracks.values())
+    assert ada.unread_of(ada.dirty).total == expected
+    assert ada.unread_state().total == expected
+    assert all(body["total"] >= 0 for name, body in screen.told if name == "unread")

@@ -109,7 +109,7 @@ def test_a_bucket_lets_a_burst_through_and_then_a_steady_rate() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 124, 125, 126, 65_534, 65_535, 70_000])
 def test_a_frame_says_how_long_it_is(size: int) -> None:
-    frame = websocket_frame("x" * size)
+    frame = websocket_frame(b"x" * size)
     header = 2 if size < 126 else 4 if size < 65_536 else 10
     assert len(frame) == header + size
     assert frame[0] == 0x81

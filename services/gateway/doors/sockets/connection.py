@@ -8,7 +8,7 @@ from typing import Any
 from chassis.clock import monotonic
 from chassis.tasks import Tasks
 from services.gateway.domain.addresses import Caller
-from services.gateway.domain.frames import acknowledgement
+from services.gateway.domain.frames import Frame, acknowledgement
 from services.gateway.domain.identity import Identity
 from services.gateway.doors.sockets.transport import SendQueue
 
@@ -51,8 +51,13 @@ class Connection:
     def on_full(self, then: Callable[[], None]) -> None:
         self._queue.on_full = then
 
-    def push(self, frame: object) -> None:
-        if not self.is_gone and not self._socket.closed:
+    def push(self, frame: Frame) -> None:
+        if self.is_gone or self._socket.closed:
+            return
+        websocket = self._queue.websocket
+        if websocket is not None:
+            websocket.write(frame.wire)
+        else:
             self._queue.put_nowait(frame)
 
     async def flows(self) -> None:

@@ -1,7 +1,8 @@
 """What carries a connection's packets: one way out, in order, with a bound; and a way in that survives garbage.
 
 Every packet of a socket, ours and the library's, passes through its `SendQueue`. Once a WebSocket is attached and the
-queue is empty, messages are written to the transport at once; before that, and for long polling, they wait in it.
+queue is empty, messages go the short way: what one turn of the event loop has for a socket is written at once at its end.
+Before that, and for long polling, they wait in the queue.
 """
 
 import asyncio
@@ -63,7 +64,7 @@ class SendQueue(asyncio.Queue[Any]):
         if packet is None or packet.packet_type != MESSAGE:
             super().put_nowait(packet)
         elif self.websocket is not None:
-            self.websocket.write(packet)
+            self.websocket.write(packet.wire if isinstance(packet, Frame) else text_frame(packet.encode()))
         elif self.qsize() < POLLING_PACKETS_MAX:
             super().put_nowait(packet)
         else:
@@ -82,6 +83,23 @@ class SendQueue(asyncio.Queue[Any]):
             on_full()
 
 
+class Writes:
+    """WebSockets that something is waiting for: all are written to at the end of this turn of the event loop."""
+
+    def __init__(self) -> None:
+        self._waiting: list[WebSocket] = []
+
+    def soon(self, websocket: "WebSocket") -> None:
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._write)
+        self._waiting.append(websocket)
+
+    def _write(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for websocket in waiting:
+            websocket.flush()
+
+
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """Engine.IO with our queue and our WebSocket."""
 
@@ -90,6 +108,7 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         driver: dict[str, Any] = super().__getattribute__("_async")
         self._async = {**driver, "websocket": WebSocket, "translate_request": self._translate}
         self.on_fault: Callable[[str], None] = lambda sid: None
+        self.writes = Writes()
 
     async def _translate(self, request: Request) -> dict[str, Any]:
         """What is posted and is no payload ends the connection; Engine.IO would answer it with 200.
@@ -140,6 +159,9 @@ class WebSocket:
         self._response = WebSocketResponse(max_msg_size=PACKET_BYTES_MAX, compress=False, timeout=CLOSE_S)
         self._transport: Any = None
         self._bytes_max = WRITE_BUFFER_BYTES_MAX
+        self._writes = server.writes
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
 
     async def __call__(self, environ: Any) -> WebSocketResponse:
         request = environ["aiohttp.request"]
@@ -162,17 +184,48 @@ class WebSocket:
                 self._transport.abort()
         return self._response
 
-    def write(self, packet: Any) -> None:
-        self._write(packet.wire if isinstance(packet, Frame) else websocket_frame(packet.encode()))
+    def write(self, wire: bytes) -> None:
+        """With what else this turn has for the socket; at once where that is much."""
+        pending = self._pending
+        if not pending:
+            self._writes.soon(self)
+        pending.append(wire)
+        self._pending_bytes += len(wire)
+        if self._pending_bytes > LOW_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        pending = self._pending
+        if not pending:
+            return
+        last, size = pending[-1], self._pending_bytes
+        self._pending, self._pending_bytes = [], 0
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        waiting = transport.get_write_buffer_size()
+        if waiting < LOW_BYTES:
+            self._bytes_max = WRITE_BUFFER_BYTES_MAX
+        if waiting > self._bytes_max:
+            self._queue.overflow()
+            return
+        if len(last) > LOW_BYTES:
+            # a long answer or snapshot alone makes nobody slow
+            self._bytes_max = WRITE_BUFFER_BYTES_MAX + size
+        if len(pending) == 1:
+            transport.write(last)
+        else:
+            transport.writelines(pending)
 
     @property
     def is_low(self) -> bool:
-        return self._transport is None or self._transport.get_write_buffer_size() < LOW_BYTES
+        transport = self._transport
+        return transport is None or self._pending_bytes + transport.get_write_buffer_size() < LOW_BYTES
 
     async def send(self, message: Any) -> None:
         """The library's writer: all it has queued goes out without a pause, then the short way is open. While the client
         still tries the WebSocket out, it would not hear what came that way."""
-        self._write(websocket_frame(message))
+        self.write(text_frame(message))
         if self._socket.upgraded and self._queue.empty():
             self._queue.websocket = self
 
@@ -185,6 +238,7 @@ class WebSocket:
         raise OSError
 
     async def close(self) -> None:
+        self.flush()
         with contextlib.suppress(Exception):
             async with asyncio.timeout(CLOSE_S):
                 await self._response.close(code=SERVICE_RESTART)
@@ -194,17 +248,6 @@ class WebSocket:
         if self._transport is not None:
             self._transport.abort()
 
-    def _write(self, wire: bytes) -> None:
-        transport = self._transport
-        if transport is None or transport.is_closing():
-            return
-        waiting = transport.get_write_buffer_size()
-        if waiting < LOW_BYTES:
-            self._bytes_max = WRITE_BUFFER_BYTES_MAX
-        if waiting > self._bytes_max:
-            self._queue.overflow()
-            return
-        if len(wire) > LOW_BYTES:
-            # a long answer or snapshot alone makes nobody slow
-            self._bytes_max = WRITE_BUFFER_BYTES_MAX + len(wire)
-        transport.write(wire)
+
+def text_frame(packet: str) -> bytes:
+    return websocket_frame(packet.encode())
