@@ -92,7 +92,7 @@ async def test_what_changes_nothing_is_answered_alike_and_leaves_no_trace(parley
 async def test_every_field_at_fault_is_named(parley: House) -> None:
     ada = await parley.create("ada")
     root = await parley.token("root")
-    for name in ("", "  ", "x" * 101, "A\nB", "\ud800"):
+    for name in ("", "  ", "x" * 101, "A\nB", "\ud800", "\u200b", "\u3164", "A\u202eB", "A\u2028B"):
         answer = await _update(parley, ada["user_id"], root, name=name)
         assert answer.code == "invalid", ascii(name)
     for email in ("ada", "@", "a@b@c", "a b@example.org", "a@example.org, b@example.org", "<a@b>", "a@b\r\nBcc: c@d"):

@@ -1,7 +1,6 @@
 """People: what a valid one is, who may make whom, and how one is found again."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,8 @@ import msgspec
 
 from chassis.bus import Asker
 from contracts.auth import CreateUser, UserChanged
-from contracts.limits import EMAIL_CHARS_MAX, LOGIN, NAME_CHARS_MAX
+from contracts.limits import EMAIL_CHARS_MAX, LOGIN
+from contracts.names import name_fault
 from contracts.refusals import Refused
 from contracts.table import EVERYONE, LEADERS, Event, Wire
 from contracts.things import User
@@ -211,13 +211,6 @@ def _faults(request: CreateUser) -> dict[str, str | None]:
         if request.request_id is None or _fits(request.request_id, REQUEST_ID_CHARS_MAX)
         else f"1 to {REQUEST_ID_CHARS_MAX} characters.",
     }
-
-
-def name_fault(name: str) -> str | None:
-    """A control character could end a line of a mail, or of a log."""
-    if not _fits(name, NAME_CHARS_MAX) or not name.strip():
-        return f"1 to {NAME_CHARS_MAX} characters."
-    return "No control characters." if any(unicodedata.category(c) == "Cc" for c in name) else None
 
 
 def role_fault(role: str) -> str | None:

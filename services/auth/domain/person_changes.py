@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chassis.bus import Asker
 from contracts.auth import USER_DISABLED, UpdateUser
+from contracts.names import name_fault
 from contracts.refusals import Refused
 from contracts.table import Event, Wire
 from services.auth.domain.people import (
@@ -12,7 +13,6 @@ from services.auth.domain.people import (
     changed_to,
     check_managed,
     email_fault,
-    name_fault,
     role_fault,
 )
 

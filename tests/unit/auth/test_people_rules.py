@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from chassis.bus import PARLEY, Asker
 from contracts.auth import UpdateUser
+from contracts.names import name_fault
 from contracts.refusals import Refused
 from contracts.table import EVERYONE
 from services.auth.domain.folding import fold
-from services.auth.domain.people import Person, as_seen_by, as_user, changed_to, email_fault, may_manage, name_fault
+from services.auth.domain.people import Person, as_seen_by, as_user, changed_to, email_fault, may_manage
 from services.auth.domain.person_changes import check_change, detail, fields_changed, takes_an_admin, told
 
 ROOT = Asker(user_id="u_root", role="admin")
@@ -125,8 +126,16 @@ def test_no_address(email: str) -> None:
 
 
 def test_a_name_fits_on_a_line() -> None:
-    assert name_fault("Nguyễn 李 O’Neil") is None
-    assert all(map(name_fault, ("", " ", "a\nb", "a\x1b[2J", "x" * 101, "\ud800")))
+    for name in ("Nguyễn 李 O’Neil", "می\u200cخواهم", "👩\u200d🚀", "?"):
+        assert name_fault(name) is None, ascii(name)
+    assert all(map(name_fault, ("", " ", "a\nb", "a\x1b[2J", "x" * 101, "\ud800", "a\u2028b", "a\u2029b", "a\x85b")))
+
+
+def test_a_name_is_what_is_seen_of_it() -> None:
+    for name in ("\u200b\u200b", "\u2060", "\u3164", "\u2800 \u115f", "\ufe0f", "\u00ad", "\U000e0041", "\u0301"):
+        assert name_fault(name) == "At least one character that can be seen.", ascii(name)
+    for turning in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c":
+        assert name_fault(f"Ada{turning}gnp.exe"), ascii(turning)
 
 
 def test_an_address_is_seen_by_leaders_and_oneself() -> None:
