@@ -154,6 +154,19 @@ async def test_headers_of_a_second_request_are_not_waited_for_and_whoever_is_qui
     writer.close()
 
 
+async def test_whoever_is_quiet_for_long_is_let_go(servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each connection was kept for an hour after its last request; sockets are not meant."""
+    monkeypatch.setattr(malformed, "KEEPALIVE_S", 0.3, raising=False)
+    async with house(servers) as parley:
+        async with parley.socket(await parley.token("root")) as socket:
+            reader, writer = await _connect(parley)
+            writer.write(b"GET /api/v1/auth/password-policy HTTP/1.1\r\nHost: x\r\n\r\n")
+            said = await asyncio.wait_for(reader.read(), 5)
+            assert said.startswith(b"HTTP/1.1 200 ")
+            assert (await socket.ask("me.get"))["ok"]
+        writer.close()
+
+
 async def _connect(parley: House) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     at = urlsplit(parley.url)
     return await asyncio.open_connection(at.hostname, at.port)

@@ -16,17 +16,21 @@ from services.gateway.doors.http.problems import problem
 SERVER_ERROR = 500
 HEADERS_S = 20.0
 """So long the headers of a request may take to come: of the first since the connection is open, then since they begin."""
+KEEPALIVE_S = 75.0
+"""So long a connection may be quiet between two requests: longer than proxies keep one, so that they close it."""
 TOO_LONG = Refusal("too_large", "The address or a header is too long.")
 NOT_HTTP = Refusal("invalid", "This is not HTTP.")
 BROKEN = Refusal("internal", "Something went wrong here; it has been noted.")
 
 
 class Runner(web.AppRunner):
-    """An AppRunner whose connections refuse what they cannot read, and close where headers do not come."""
+    """An AppRunner whose connections refuse what they cannot read, and close where headers do not come, or nothing
+    does."""
 
     async def _make_server(self) -> web.Server:
         made = await super()._make_server()
         options = {"handler_cancellation": made.handler_cancellation, "loop": made._loop, **made._kwargs}
+        options["keepalive_timeout"] = KEEPALIVE_S
         return _Server(made.request_handler, request_factory=made.request_factory, **options)
 
 
