@@ -1,5 +1,6 @@
 """Settings of notifier."""
 
+import ipaddress
 from email.utils import parseaddr
 from typing import Annotated, Literal
 
@@ -14,7 +15,8 @@ class NotifierSettings(MongoSettings, frozen=True, kw_only=True):
     fails for no known reason; then it is kept in the stream PARLEY_DEAD.
 
     `smtp_host` empty: no mail is sent. `smtp_from` is needed with it: `Parley <parley@example.org>`, or the address alone.
-    `smtp_user` empty: without authentication. `smtp_ca_file`: certificates to believe besides those the machine knows.
+    `smtp_user` empty: without authentication; with one, `smtp_tls` none is for a server on this machine alone.
+    `smtp_ca_file`: certificates to believe besides those the machine knows.
     `smtp_timeout_s`: for a whole mail; less than an asker waits."""
 
     notice_kept_days: Annotated[int, Meta(ge=1, le=3650)] = 30
@@ -31,3 +33,13 @@ class NotifierSettings(MongoSettings, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.smtp_host and not is_address(parseaddr(self.smtp_from)[1]):
             raise ValueError("PARLEY_SMTP_FROM: an address is needed with PARLEY_SMTP_HOST")
+        if self.smtp_host and self.smtp_user and self.smtp_tls == "none" and not is_loopback(self.smtp_host):
+            raise ValueError("PARLEY_SMTP_TLS: PARLEY_SMTP_USER and its password go to another machine encrypted only")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether it is this machine, by its name or address; any other name may come to be another one."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

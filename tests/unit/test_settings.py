@@ -83,6 +83,35 @@ def test_a_licence_without_a_key_is_a_fault_that_names_its_variable() -> None:
             read(AuthSettings, {**AUTH, "PARLEY_LICENSE_FILE": "/nowhere", "PARLEY_LICENSE_PUBLIC_KEY": key})
 
 
+@pytest.mark.parametrize(
+    ("host", "tls", "user", "is_fault"),
+    [
+        ("smtp.example.org", "none", "parley", True),
+        ("10.0.0.5", "none", "parley", True),
+        ("localhost.example.org", "none", "parley", True),
+        ("smtp.example.org", "none", "", False),
+        ("smtp.example.org", "starttls", "parley", False),
+        ("smtp.example.org", "tls", "parley", False),
+        ("127.0.0.1", "none", "parley", False),
+        ("::1", "none", "parley", False),
+        ("localhost", "none", "parley", False),
+    ],
+)
+def test_no_password_goes_to_another_machine_unencrypted(host: str, tls: str, user: str, is_fault: bool) -> None:
+    """The SMTP user's and its password: whoever was on the way read them."""
+    mail = {
+        "PARLEY_SMTP_HOST": host,
+        "PARLEY_SMTP_TLS": tls,
+        "PARLEY_SMTP_USER": user,
+        "PARLEY_SMTP_FROM": "p@example.org",
+    }
+    if is_fault:
+        with pytest.raises(SettingsError, match=r"^PARLEY_SMTP_TLS: [^.]*$"):
+            read(NotifierSettings, {**AUTH, **mail, "PARLEY_SMTP_PASSWORD": "s3cret"})
+    else:
+        assert read(NotifierSettings, {**AUTH, **mail}).smtp_host == host
+
+
 def test_a_file_that_cannot_be_read_is_a_fault_and_nothing_of_it_is_said(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfes3cret")
     for path, why in ((tmp_path / "binary", "not a text"), (tmp_path / "none", "No such file"), (tmp_path, "Is a dir")):
