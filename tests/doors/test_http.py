@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from contracts.published.asyncapi import asyncapi
+from contracts.published.openapi import openapi
 from services.gateway.doors.http import bodies, malformed
 from services.gateway.doors.sockets import transport
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
@@ -102,6 +104,31 @@ async def test_a_page_of_the_settings_is_no_strange_one(servers: Servers) -> Non
         page = {"Origin": "https://b.example", "Sec_Fetch_Site": "cross-site"}
         assert (await log_in(parley, "text/plain", **page)).status == 200
         assert (await log_in(parley, "text/plain", Origin=ELSEWHERE)).status == 422
+
+
+async def test_a_message_is_changed_where_its_number_is_in_the_path(parley: House) -> None:
+    eve = await parley.create("eve")
+    root = await parley.token("root")
+    sent = await parley.ask(
+        "POST", "/messages", {"to": {"user_id": eve["user_id"]}, "client_message_id": "1", "text": "Helo"}, root
+    )
+    path = f"/conversations/{sent.body['message']['conversation_id']}/messages"
+    edited = await parley.ask("PATCH", f"{path}/1", {"text": "Hello"}, root)
+    assert (edited.status, edited.body["message"]["text"]) == (200, "Hello")
+    for strange in ("one", "1.5", "-1", "99999999999999999999"):
+        refused = await parley.ask("PATCH", f"{path}/{strange}", {"text": "Hello"}, root)
+        assert refused.code in ("invalid", "not_found"), strange
+    deleted = await parley.ask("DELETE", f"{path}/1", token=root)
+    assert (deleted.status, deleted.body["message"]["text"]) == (200, "")
+
+
+async def test_the_contract_is_served_to_everybody(parley: House) -> None:
+    for path, kind in (("/openapi.json", "openapi"), ("/asyncapi.json", "asyncapi")):
+        answer = await parley.ask("GET", path)
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+        assert kind in answer.body
+    assert (await parley.ask("GET", "/openapi.json")).body == openapi()
+    assert (await parley.ask("GET", "/asyncapi.json")).body == asyncapi()
 
 
 async def test_the_head_alone_of_what_is_handed_over_once_is_not_to_be_had(parley: House) -> None:

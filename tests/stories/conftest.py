@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.node import npm
 from tests.kit.history import History
+from tests.kit.javascript import beside_the_client
 from tests.kit.person import Person
 from tests.kit.ports import neighbours
 from tests.kit.session import open_http
@@ -22,6 +21,7 @@ from tests.kit.verdict import judge
 ROOT = Path(__file__).parents[2]
 WEB = ROOT / "tests" / "web"
 PASSWORD = "Parley-2026"
+__all__ = ["beside_the_client"]
 Enter = Callable[..., Awaitable[Person]]
 
 
@@ -68,17 +68,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Running(tmp_path_factory.mktemp("cluster"))
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def beside_the_client(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder: scripts in it and below find the official JavaScript client."""
-    folder = tmp_path_factory.mktemp("javascript")
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(WEB / name, folder)
-    install = [*npm(), "ci", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder)]
-    subprocess.run(install, cwd=folder, check=True, timeout=200)
-    return folder
 
 
 @pytest.fixture

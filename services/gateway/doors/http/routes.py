@@ -1,7 +1,7 @@
 """The HTTP routes, made from the contract table: path, query and body become the fields of the ask."""
 
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 from aiohttp import web
@@ -23,6 +23,8 @@ from services.gateway.doors.http.problems import problem
 READING = ("GET", "HEAD")
 Identify = Callable[[Any], Awaitable[Identity]]
 _encode = msgspec.json.Encoder().encode
+_KINDS = {ask.name: get_type_hints(ask.request) for ask in ASKS.values()}
+"""Of the fields of an ask, by name."""
 
 
 class Cookies(msgspec.Struct, frozen=True):
@@ -159,5 +161,13 @@ async def _fields(ask: Ask, request: web.Request, origins: Collection[str]) -> d
         fields.update(await file_fields(request))
     elif request.can_read_body:
         fields.update(await json_fields(request, origins))
-    fields.update(request.match_info)
+    fields.update({name: _placed(ask, name, text) for name, text in request.match_info.items()})
     return fields
+
+
+def _placed(ask: Ask, name: str, text: str) -> Any:
+    """A number in a path is written as text; what is none stays text, and is refused where the fields are checked."""
+    try:
+        return msgspec.convert(text, _KINDS[ask.name][name], strict=False)
+    except msgspec.ValidationError:
+        return text

@@ -1,0 +1,1 @@
+"""Tests: what clients in JavaScript and TypeScript use."""

@@ -1,0 +1,5 @@
+"""Packages for JavaScript and TypeScript."""
+
+from tests.kit.javascript import beside_the_client
+
+__all__ = ["beside_the_client"]
