@@ -321,7 +321,14 @@ ASKS = (
         socket=False,
         idempotent=False,
         open=True,
-        refusals=("invalid_credentials", "too_many_attempts", "forbidden", "password_policy", "password_reused"),
+        refusals=(
+            "invalid_credentials",
+            "too_many_attempts",
+            "account_disabled",
+            "forbidden",
+            "password_policy",
+            "password_reused",
+        ),
         about="One's own password, with the current one; also when it has expired.",
     ),
     Ask(

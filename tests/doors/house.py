@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from redis.exceptions import RedisError
@@ -27,6 +28,7 @@ from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import Notifier
 from services.presence.settings import PresenceSettings
 from services.presence.wiring import Presence
+from tests.kit.declared import is_declared_over_http
 from tests.kit.emptied import empty
 from tests.kit.raw_socket import RawSocket
 
@@ -88,7 +90,10 @@ class House:
         sent = {"data": body} if isinstance(body, str | bytes) else {"json": body}
         async with self.http.request(method, f"{self.url}/api/v1{path}", headers=headers, **sent) as response:
             content = await response.json(content_type=None) if response.status != 204 else {}
-            return Answer(response.status, content or {}, response.headers)
+            answer = Answer(response.status, content or {}, response.headers)
+        if answer.status >= 400:
+            assert is_declared_over_http(method, urlsplit(f"/api/v1{path}").path, answer.code), (method, path, answer)
+        return answer
 
     async def log_in(self, login: str, password: str = PASSWORD, **headers: str) -> Answer:
         form = {"login": login, "password": password, "session": "token"}

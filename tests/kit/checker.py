@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.kit.answers import Answers
+from tests.kit.checks.declared_refusals import declared_refusals
 from tests.kit.checks.everyone_live import everyone_live
 from tests.kit.checks.gap_free import gap_free
 from tests.kit.checks.members_only import members_only
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     unread_right,
     presence_converged,
     snapshot_and_events,
+    declared_refusals,
 )
 
 

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import aiohttp
 
+from tests.kit.declared import is_declared
+
 WAIT_S = 10.0
 AT_ONCE = 100
 """Asks under way at a time: more than a connection's queue holds would be `rate_limited`."""
@@ -58,8 +60,10 @@ class RawSocket:
             self._number += len(some)
             for number, (name, arguments) in zip(numbers, some, strict=True):
                 await self.say(f"42{number}[{','.join((json.dumps(name), *arguments))}]")
-            for number in numbers:
-                answers.append(json.loads((await self.hear(f"43{number}["))[len(f"43{number}") :])[0])
+            for number, (name, _) in zip(numbers, some, strict=True):
+                answer = json.loads((await self.hear(f"43{number}["))[len(f"43{number}") :])[0]
+                assert answer["ok"] or is_declared(name, answer["error"]["code"]), (name, answer)
+                answers.append(answer)
         return answers
 
     async def hear(self, beginning: str) -> str:

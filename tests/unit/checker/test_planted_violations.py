@@ -192,6 +192,12 @@ def test_a_message_nobody_sent(world: World) -> None:
     assert "nothing_invented" in rules(world)
 
 
+def test_a_refusal_that_the_contract_does_not_say(world: World) -> None:
+    ask = world.history.asked("ada#1", "conversation.get", {"conversation_id": "Floor"})
+    world.history.acknowledged("ada#1", ask, False, {"code": "writing_disabled", "message": "Only listening here."})
+    assert rules(world) == {"declared_refusals"}
+
+
 def test_a_refused_message_that_is_there(world: World) -> None:
     place, acknowledged = next(
         (place, each)
