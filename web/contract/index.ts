@@ -1083,7 +1083,7 @@ export interface Asks {
   "auth.change_password": {
     request: ChangePassword;
     answer: Nothing;
-    refusals: "invalid_credentials" | "too_many_attempts" | "password_policy" | "password_reused" | "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "invalid_credentials" | "too_many_attempts" | "account_disabled" | "password_policy" | "password_reused" | "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * Mails a link to choose a new password, where login and address belong together. The answer is always the same.
