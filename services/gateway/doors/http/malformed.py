@@ -93,5 +93,7 @@ class _Connection(RequestHandler):
     def log_exception(self, *_: Any, exc_info: BaseException | None = None, **__: Any) -> None:
         if isinstance(exc_info, HttpProcessingError | web.RequestPayloadError):
             log.get().info("request.not_understood", kind=type(exc_info).__name__)
+        elif isinstance(exc_info, ConnectionError):
+            log.get().info("request.abandoned", kind=type(exc_info).__name__)
         else:
             log.get().error("request.failed", exc_info=exc_info)

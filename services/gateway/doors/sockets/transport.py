@@ -129,6 +129,19 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             environ["CONTENT_LENGTH"] = str(len(body))
         return environ
 
+    async def disconnect(self, sid: str | None = None) -> None:
+        """Waits for nobody: Engine.IO would until a poller has taken what is queued, and whoever posts no packet may not poll."""
+        socket = self.sockets.pop(sid, None)
+        if socket is not None and not socket.closed:
+            await socket.close(wait=False, reason=self.reason.SERVER_DISCONNECT)
+
+    async def handle_request(self, *args: Any, **kwargs: Any) -> Any:
+        """Raises HTTPBadRequest for a socket that has just been closed, too; Engine.IO would fail."""
+        try:
+            return await super().handle_request(*args, **kwargs)
+        except KeyError:
+            raise HTTPBadRequest(reason="This connection is over.") from None
+
     def create_queue(self, *args: Any, **kwargs: Any) -> SendQueue:
         return SendQueue()
 
