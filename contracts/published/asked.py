@@ -1,5 +1,6 @@
 """Asks in words: what for, and who may."""
 
+from contracts.doors import MAY_SAY_WHO
 from contracts.everything import ASKS
 from contracts.published.prose import text_of
 from contracts.table import ADMINS, EVERYONE, LEADERS, NOBODY, Ask, Nothing
@@ -15,4 +16,6 @@ def about(ask: Ask) -> str:
 
 
 def who(ask: Ask) -> str:
-    return "Without a credential." if ask.open else _WHO[ask.roles]
+    if ask.open:
+        return "With a token, or without." if ask.name in MAY_SAY_WHO else "Without a token."
+    return _WHO[ask.roles]

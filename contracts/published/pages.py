@@ -70,9 +70,7 @@ class Page:
 
 
 def _ask(ask: Ask) -> str:
-    doors = [f"`{ask.route.method} {PREFIX}{ask.route.path}` → {ask.route.status}"] if ask.route else []
-    doors += ["socket"] if ask.socket else []
-    facts = [f"**{who(ask)}** {', '.join(doors)}{'' if len(doors) > 1 else ' only'}."]
+    facts = [f"**{who(ask)}**", _doors(ask)]
     if ask.idempotent:
         facts.append("Repeatable.")
     said = [] if ask.request is Nothing else [_without_fields(ask.request)]
@@ -89,6 +87,13 @@ def _ask(ask: Ask) -> str:
         _example(("→", example["request"]), ("←", example["answer"])),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _doors(ask: Ask) -> str:
+    if ask.route is None:
+        return "Over sockets only."
+    over_http = f"`{ask.route.method} {PREFIX}{ask.route.path}` → {ask.route.status}"
+    return f"{over_http}, and over sockets." if ask.socket else f"{over_http}, over HTTP only."
 
 
 def _pushes() -> str:

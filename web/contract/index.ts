@@ -1045,7 +1045,7 @@ export interface Watched {
 export interface Asks {
   /**
    * Begins a session. `session` "token" asks for the refresh token in the body; otherwise the gateway keeps it in a
-   * cookie. Without a credential.
+   * cookie. Without a token.
    */
   "auth.login": {
     request: Login;
@@ -1054,7 +1054,7 @@ export interface Asks {
   };
   /**
    * The next access token of a session, and the next refresh token. `refresh_token` absent: the gateway fills in the
-   * cookie. Without a credential.
+   * cookie. Without a token.
    */
   "auth.refresh": {
     request: Refresh;
@@ -1063,14 +1063,14 @@ export interface Asks {
   };
   /**
    * Ends a session, everywhere at once. What has ended already may be ended again. The session of the asker, else the
-   * one of the refresh token. Without a credential.
+   * one of the refresh token. With a token, or without.
    */
   "auth.logout": {
     request: Logout;
     answer: Nothing;
     refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
-  /** The rules for new passwords, for a form to show. Without a credential. */
+  /** The rules for new passwords, for a form to show. Without a token. */
   "auth.password_policy": {
     request: Nothing;
     answer: PasswordPolicy;
@@ -1078,7 +1078,7 @@ export interface Asks {
   };
   /**
    * One's own password, with the current one; also when it has expired. `login` may be absent where a Bearer token
-   * says who it is. With the token every other session ends, without it all. Without a credential.
+   * says who it is. With the token every other session ends, without it all. With a token, or without.
    */
   "auth.change_password": {
     request: ChangePassword;
@@ -1087,7 +1087,7 @@ export interface Asks {
   };
   /**
    * Mails a link to choose a new password, where login and address belong together. The answer is always the same.
-   * Without a credential.
+   * Without a token.
    */
   "auth.forgot_password": {
     request: ForgotPassword;
@@ -1096,7 +1096,7 @@ export interface Asks {
   };
   /**
    * Chooses a password by a link. It works once. `token` is that of the link in the mail: of a reset, or of an
-   * invitation. Without a credential.
+   * invitation. Without a token.
    */
   "auth.reset_password": {
     request: ResetPassword;
