@@ -19,7 +19,8 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     every `license_look_s`, and signed by the key of `license_public_key`, PEM or JWK. `lockout_failures` (0: no
     lockout) wrong passwords within `lockout_s` lock an account for as long. Above `address_failures_per_min` wrong
     ones from one address (0: no limit) each attempt from there waits `address_slow_s`. Of more than
-    `forgotten_per_min` forgotten passwords from one address (0: no limit) nothing comes. Of more than `sessions_max`
+    `forgotten_per_min` forgotten passwords from one address (0: no limit) only those with a right login and e-mail address
+    are written. Of more than `sessions_max`
     sessions of one person those used longest ago end. `key_days`: so long keys sign before the next ones are made (0:
     only when keys.rotate is asked), which are published `key_lead_s` before they sign, and read anew every
     `key_reload_s`. `key_encryption_key`: 32 bytes in base64 that seal the keys in MongoDB; of several, with commas

@@ -202,7 +202,7 @@ class Auth:
             get_password_policy=GetPasswordPolicy(policy, self._mail.reset_available),
             change_password=ChangePassword(users, sessions, links, remember, check_password, new_password),
             set_password=SetPassword(users, sessions, links, remember, new_password, self._guard),
-            forgot_password=ForgotPassword(users, links, remember, self._mail, clock, self._guesses),
+            forgot_password=ForgotPassword(users, links, remember, self._mail, clock, self._guesses, self._tasks),
             reset_password=ResetPassword(users, sessions, links, remember, new_password, self._guard, clock),
             create_first_admin=CreateFirstAdmin(
                 CreateUser(

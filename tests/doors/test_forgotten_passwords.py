@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from services.auth.actions import forgot_password
+from services.auth.store.users import MongoUsers
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
 from tests.kit.mail_server import OK, Mail, MailServer
 from tests.kit.waiting import eventually
@@ -193,46 +194,123 @@ async def test_one_mail_a_minute_and_five_an_hour(parley: House, post: MailServe
     assert (await reset(parley, newest.token)).status == 204
 
 
+def from_one_address(servers: Servers, post: MailServer) -> Any:
+    """3 a minute. Proxies are believed."""
+    auth, gateway = {"forgotten_per_min": 3}, {"trusted_proxies": "127.0.0.0/8, ::1"}
+    return house(servers, auth=auth, gateway=gateway, notifier=notifier(post))
+
+
+async def ask_from(parley: House, address: str, login: str, email: str = EMAIL) -> None:
+    form = {"login": login, "email": email}
+    answer = await parley.ask("POST", "/auth/password/forgot", form, X_Forwarded_For=address)
+    assert (answer.status, answer.body) == (204, {})
+
+
+async def written(parley: House) -> tuple[int, int]:
+    asked = await parley.database["audit"].count_documents({"action": "auth.forgot_password"})
+    return asked, await parley.database["links"].count_documents({"kind": "reset"})
+
+
 async def test_from_one_address_so_many_are_written_a_minute(servers: Servers, post: MailServer) -> None:
     """Whoever asks for more is answered the same, whoever that is about."""
-    proxied = {"trusted_proxies": "127.0.0.0/8, ::1"}
-    async with house(servers, auth={"forgotten_per_min": 3}, gateway=proxied, notifier=notifier(post)) as parley:
+    async with from_one_address(servers, post) as parley:
         await eventually(lambda: can_reset(parley))
         await parley.create("ada", email=EMAIL)
-
-        async def ask(login: str, address: str) -> None:
-            form = {"login": login, "email": EMAIL}
-            answer = await parley.ask("POST", "/auth/password/forgot", form, X_Forwarded_For=address)
-            assert (answer.status, answer.body) == (204, {})
-
-        async def written() -> tuple[int, int]:
-            asked = await parley.database["audit"].count_documents({"action": "auth.forgot_password"})
-            return asked, await parley.database["links"].count_documents({"kind": "reset"})
-
-        await asyncio.gather(*(ask(f"nobody{number}", "203.0.113.9") for number in range(10)))
-        await ask("ada", "203.0.113.9")
-        assert await written() == (3, 3)
-        await ask("ada", "203.0.113.10")
-        assert await written() == (4, 4)
+        await asyncio.gather(*(ask_from(parley, "203.0.113.9", f"nobody{number}") for number in range(10)))
+        assert await written(parley) == (3, 3)
+        await ask_from(parley, "203.0.113.10", "ada")
+        assert await written(parley) == (4, 4)
         assert (await mail(post)).recipients == [EMAIL]
         parley.clock.move(minutes=2)
-        await ask("nobody", "203.0.113.9")
-        assert await written() == (5, 5)
+        await ask_from(parley, "203.0.113.9", "nobody")
+        assert await written(parley) == (5, 5)
         assert [await parley.redis.pttl(key) > 0 async for key in parley.redis.scan_iter("guesses:*")]
 
 
-async def test_of_too_many_at_once_some_are_not_written(
+async def test_whoever_shares_the_address_keeps_nobody_from_their_mail(
+    servers: Servers, post: MailServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """One who asked 30 times a minute stopped everybody's, in silence: a contact centre has one address."""
+    async with from_one_address(servers, post) as parley:
+        await eventually(lambda: can_reset(parley))
+        ada = await parley.create("ada", email=EMAIL)
+        for number in range(8):
+            await ask_from(parley, "203.0.113.9", f"nobody{number}")
+        for _ in range(6):
+            await asyncio.gather(*(ask_from(parley, "203.0.113.9", "ada", address) for address in (EMAIL, "eve@x.org")))
+        assert (await mail(post)).recipients == [EMAIL]
+        await nothing_is_looked_at()
+        assert await written(parley) == (4, 4)
+        for number in range(2, 6):
+            parley.clock.move(minutes=1, seconds=1)
+            await asyncio.gather(*(ask_from(parley, "203.0.113.9", f"nobody{one}") for one in range(8)))
+            await asyncio.gather(*(ask_from(parley, "203.0.113.9", "ada") for _ in range(3)))
+            await mail(post, number)
+        parley.clock.move(minutes=1, seconds=1)
+        await asyncio.gather(*(ask_from(parley, "203.0.113.9", f"nobody{one}") for one in range(8)))
+        await ask_from(parley, "203.0.113.9", "ada")
+        await nothing_is_looked_at()
+        assert len(post.taken) == 5
+        asked = [each for each in await trail(parley, ada["user_id"]) if each[0] == "auth.forgot_password"]
+        assert asked == [("auth.forgot_password", "done", {"mail": "asked for"})] * 5
+        assert "".join(capfd.readouterr()).count("password.forgotten_too_often") == 6
+
+
+async def nothing_is_looked_at() -> None:
+    """Behind an answer."""
+    await eventually(lambda: not [each for each in asyncio.all_tasks() if each.get_name() == "password.forgotten"])
+
+
+async def test_what_is_beyond_is_looked_at_behind_the_answer(
     servers: Servers, post: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forgot_password, "AT_ONCE", 0, raising=False)
-    monkeypatch.setattr(forgot_password, "TURN_S", 0.05, raising=False)
+    """The answer waits for nothing that depends on who it is about."""
+    async with from_one_address(servers, post) as parley:
+        await eventually(lambda: can_reset(parley))
+        await parley.create("ada", email=EMAIL)
+        for number in range(3):
+            await ask_from(parley, "203.0.113.9", f"nobody{number}")
+        go_on, by_login = asyncio.Event(), MongoUsers.by_login
+
+        async def late(users: MongoUsers, login: str) -> Any:
+            await go_on.wait()
+            return await by_login(users, login)
+
+        monkeypatch.setattr(MongoUsers, "by_login", late)
+        async with asyncio.timeout(3):
+            for login in ("ada", "nobody"):
+                await ask_from(parley, "203.0.113.9", login)
+        assert await written(parley) == (3, 3)
+        go_on.set()
+        await mail(post)
+        assert await written(parley) == (4, 4)
+
+
+async def test_of_too_many_at_once_those_that_are_right_are_written(
+    servers: Servers, post: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgot_password, "AT_ONCE", 0)
+    monkeypatch.setattr(forgot_password, "TURN_S", 0.05)
     async with house(servers, notifier=notifier(post)) as parley:
         await eventually(lambda: can_reset(parley))
         await parley.create("ada", email=EMAIL)
-        for login in ("ada", "nobody"):
+        for login in ("nobody", "ada"):
             await forgot(parley, login)
-        assert await parley.database["audit"].count_documents({"action": "auth.forgot_password"}) == 0
-        assert await parley.database["links"].count_documents({}) == 0
+        await mail(post)
+        assert await written(parley) == (1, 1)
+
+
+async def test_of_far_too_many_behind_their_answers_nothing_comes(
+    servers: Servers, post: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forgot_password, "BEHIND_MAX", 0)
+    async with from_one_address(servers, post) as parley:
+        await eventually(lambda: can_reset(parley))
+        await parley.create("ada", email=EMAIL)
+        for login in ("nobody1", "nobody2", "nobody3", "ada"):
+            await ask_from(parley, "203.0.113.9", login)
+        assert not [each for each in asyncio.all_tasks() if each.get_name() == "password.forgotten"]
+        assert await written(parley) == (3, 3)
 
 
 async def test_a_link_is_good_for_one_hour(parley: House, post: MailServer) -> None:
