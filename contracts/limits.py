@@ -15,6 +15,8 @@ MEMBERS_LISTED_MAX = 50
 MEMBERSHIPS_MAX = 5_000
 """Conversations of one person; joining more is a `conflict`."""
 READERS_TOLD_MAX = 32
+PINNED_MAX = 50
+"""Conversations that one person has pinned."""
 PAGE_MAX = 200
 SEARCH_PAGE_MAX = 50
 WATCHED_MAX = 5_000

@@ -208,7 +208,8 @@ class Feeds(Wire, frozen=True):
 
 
 class Snapshot(Wire, frozen=True):
-    """The newest 100 conversations and every unread one, as many as 1 MiB can carry, 1,000 at most; `unread` of all.
+    """The newest 100 conversations, every pinned and every unread one, as many as 1 MiB can carry, at most 1,000; `unread` of
+    all.
 
     `next_cursor`, of `conversation.list`, leads to all that is not here.
     """

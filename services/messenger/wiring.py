@@ -32,6 +32,7 @@ from services.messenger.actions.revise_message import ReviseMessage
 from services.messenger.actions.send_message import Send
 from services.messenger.actions.show_conversations import Show
 from services.messenger.actions.take_snapshot import Take
+from services.messenger.actions.update_conversation import MuteAndPin
 from services.messenger.actions.update_group import Update
 from services.messenger.settings import MessengerSettings
 from services.messenger.store.conversations import MongoConversations
@@ -72,6 +73,7 @@ class Messenger:
             "conversation.list": ListOfConversations(show, conversations, memberships),
             "conversation.get": Get(show, memberships),
             "conversation.read": Read(revise_own, clock),
+            "conversation.update": MuteAndPin(revise_own, show, memberships, clock),
             "conversation.mark_unread": Mark(revise_own, clock),
             "group.create": Create(conversations, change, finish, admit, show, clock),
             "group.update": Update(memberships, change, admit, show, clock),

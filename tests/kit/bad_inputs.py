@@ -54,7 +54,7 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "request_id": ("", "x" * 65, *NOT_TEXT),
     "q": ("a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),
     "session": NOT_TEXT,
-    **dict.fromkeys(("writing_enabled", "must_change", "disabled", "dry_run", "passwords"), ()),
+    **dict.fromkeys(("writing_enabled", "must_change", "disabled", "dry_run", "passwords", "muted", "pinned"), ()),
     **dict.fromkeys(("session_id", "import_id"), IDS),
     **dict.fromkeys(("action", "outcome", "after", "before"), ("", "a\0b", "x" * 50_000, *NOT_TEXT)),
     "csv": ("", "a\0b", SECRET, *NOT_TEXT),

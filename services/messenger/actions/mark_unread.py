@@ -17,7 +17,7 @@ class Mark:
     async def __call__(self, asker: Asker, request: MarkUnread) -> ReadAnswer:
         markers.check(request.seq, 1)
 
-        def decide(conversation: Document, membership: Document) -> Change | None:
+        async def decide(conversation: Document, membership: Document) -> Change | None:
             return markers.back(conversation, membership, request.seq, rfc3339(self._clock.now()))
 
         return markers.shown(*await self._revise(asker, request.conversation_id, decide))

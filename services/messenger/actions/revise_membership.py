@@ -1,12 +1,12 @@
 """The one way a membership is changed by its person: decided on what the change before left, told before the answer."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from chassis.bus import Asker
 from chassis.clock import monotonic
 from chassis.outbox import Outbox
-from contracts.refusals import Refused
+from contracts.refusals import unavailable
 from services.messenger.actions.show_conversations import Show
 from services.messenger.domain.conversations import Document
 from services.messenger.domain.memberships import Change, Memberships
@@ -15,7 +15,7 @@ TRIED_FOR_S = 0.7
 """Less than the 0.8 s after which another replica is asked as well."""
 PAUSE_S = 0.005
 
-Decide = Callable[[Document, Document], Change | None]
+Decide = Callable[[Document, Document], Awaitable[Change | None]]
 
 
 class ReviseMembership:
@@ -31,7 +31,7 @@ class ReviseMembership:
         until = monotonic() + TRIED_FOR_S
         while monotonic() < until:
             conversation, membership = await self._show.theirs(asker, conversation_id)
-            change = decide(conversation, membership)
+            change = await decide(conversation, membership)
             if change is None:
                 return conversation, membership
             after = await self._memberships.revise(membership, change)
@@ -39,4 +39,4 @@ class ReviseMembership:
                 await self._outbox.tell_pending([after])
                 return conversation, after
             await asyncio.sleep(PAUSE_S)
-        raise Refused("conflict", "This is being changed at another device.")
+        raise unavailable("The conversation")

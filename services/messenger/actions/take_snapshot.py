@@ -1,4 +1,4 @@
-"""feed.snapshot: the newest conversations, the unread ones, and what is unread in all of them."""
+"""feed.snapshot: the newest conversations, the pinned and the unread ones, and what is unread in all of them."""
 
 import msgspec
 
@@ -8,8 +8,9 @@ from contracts.table import Nothing
 from contracts.things import Unread, UnreadState
 from services.messenger.actions.list_conversations import cursor_after, in_order
 from services.messenger.actions.show_conversations import Show
-from services.messenger.domain.conversations import Conversations
+from services.messenger.domain.conversations import Conversations, Document
 from services.messenger.domain.memberships import Memberships, marker_of
+from services.messenger.domain.mute_and_pin import is_pinned
 
 NEWEST = 100
 SHOWN_MAX = 1_000
@@ -26,30 +27,31 @@ class Take:
     async def __call__(self, asker: Asker, _: Nothing) -> Snapshot:
         memberships = {m["conversation_id"]: m for m in await self._memberships.of_user(asker.user_id)}
         lasts = in_order(await self._conversations.lasts(list(memberships)))
-        shown_ids = [last["_id"] for last in lasts[:NEWEST]]
-        counted = []
-        for place, last in enumerate(lasts):
-            membership, last_seq = memberships[last["_id"]], last["last_seq"]
-            marker = marker_of(membership)
-            behind = max(0, last_seq - marker)
-            counted.append(
-                Unread(
-                    conversation_id=last["_id"],
-                    unread=behind,
-                    last_seq=last_seq,
-                    read_seq=marker,
-                    version=membership.get("read_version", 0),
-                )
-            )
-            if behind and place >= NEWEST and len(shown_ids) < SHOWN_MAX:
-                shown_ids.append(last["_id"])
-        found = await self._conversations.by_ids(shown_ids)
-        unread = UnreadState(total=sum(one.unread for one in counted), conversations=counted)
-        page = [found[key] for key in shown_ids if key in found]
-        shown = await self._show.to(asker, page, memberships, BYTES_MAX - len(msgspec.json.encode(unread)))
-        newest = lasts[: min(NEWEST, len(shown))]
+        counted = [_counted(memberships[last["_id"]], last) for last in lasts]
+        pinned = [last["_id"] for last in lasts if is_pinned(memberships[last["_id"]])]
+        newest = [last["_id"] for last in lasts[:NEWEST]]
+        unread = [each.conversation_id for each in counted if each.unread]
+        wanted = list(dict.fromkeys([*pinned, *newest, *unread]))[:SHOWN_MAX]
+        found = await self._conversations.by_ids(wanted)
+        state = UnreadState(total=sum(each.unread for each in counted), conversations=counted)
+        page = [found[key] for key in wanted if key in found]
+        shown = await self._show.to(asker, page, memberships, BYTES_MAX - len(msgspec.json.encode(state)))
+        places = {last["_id"]: place for place, last in enumerate(lasts)}
+        left_out = {document["_id"] for document in page[len(shown) :]}
+        complete = next((place for place, key in enumerate(newest) if key in left_out), len(newest))
         return Snapshot(
-            conversations=shown,
-            unread=unread,
-            next_cursor=cursor_after(newest) if newest and len(lasts) > len(newest) else None,
+            conversations=sorted(shown, key=lambda one: places[one.conversation_id]),
+            unread=state,
+            next_cursor=cursor_after(lasts[:complete]) if 0 < complete < len(lasts) else None,
         )
+
+
+def _counted(membership: Document, last: Document) -> Unread:
+    marker = marker_of(membership)
+    return Unread(
+        conversation_id=last["_id"],
+        unread=max(0, last["last_seq"] - marker),
+        last_seq=last["last_seq"],
+        read_seq=marker,
+        version=membership.get("read_version", 0),
+    )

@@ -130,6 +130,8 @@ def shown_to(
         unread=max(0, conversation["last_seq"] - marker),
         may_write=may_write(conversation, membership["user_id"], role),
         read_version=membership.get("read_version", 0),
+        muted=True if membership.get("muted") else None,
+        pinned=True if membership.get("pin") is not None else None,
     )
 
 

@@ -84,9 +84,13 @@ class Memberships(Protocol):
         """As `member_ids`: the memberships, with what a marker is made of."""
         ...
 
+    async def pins(self, user_id: str) -> list[int]:
+        """The places that are taken."""
+        ...
+
     async def revise(self, membership: Document, change: Change) -> Document | None:
-        """In one step with what is to be told, if nobody moved the marker or changed the membership since it was read. Gives
-        it as it is then, with all that is not told yet; None: somebody was first."""
+        """In one step with what is to be told, if nobody changed it since it was read, nor took its pin's place. Gives it as it
+        is then, with all that is not told yet; None: somebody was first."""
         ...
 
     async def advance(self, markers: Mapping[str, int]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis.bus import Fact
 from chassis.outbox import entries
@@ -18,8 +18,9 @@ from services.messenger.domain.messages import Unsure
 
 CHUNK = 500
 DUPLICATE = 11000
-SEEN = ("version", "read_seq", "read_version")
+SEEN = ("version", "read_seq", "read_version", "own_version")
 """What a person's own change is decided on."""
+OWN = {"muted": "", "pin": ""}
 
 
 class MongoMemberships:
@@ -30,6 +31,12 @@ class MongoMemberships:
         await self.collection.create_index([("user_id", ASCENDING), ("state", ASCENDING), ("left_at", DESCENDING)])
         await self.collection.create_index(
             [("conversation_id", ASCENDING), ("state", ASCENDING), ("user_id", ASCENDING)]
+        )
+        await self.collection.create_index(
+            [("user_id", ASCENDING), ("pin", ASCENDING)],
+            name="pins",
+            unique=True,
+            partialFilterExpression={"pin": {"$gte": 0}},
         )
         await expire(self.collection, "forget_at", 0, name="forgotten")
 
@@ -116,6 +123,7 @@ class MongoMemberships:
                 {"_id": key, "state": "member", **_older_than(version)},
                 {
                     "$set": _left(version, at, "removed", forget_at),
+                    "$unset": OWN,
                     "$push": {"outbox": {"$each": entries(of_one)}},
                 },
             )
@@ -124,12 +132,16 @@ class MongoMemberships:
 
     async def end(self, conversation_id: str, version: int, at: str, forget_at: datetime) -> None:
         where = {"conversation_id": conversation_id, "state": "member", **_older_than(version)}
-        await self.collection.update_many(where, {"$set": _left(version, at, "deleted", forget_at)})
+        await self.collection.update_many(where, {"$set": _left(version, at, "deleted", forget_at), "$unset": OWN})
 
     async def readers(self, conversation_id: str, after: str = "", limit: int = 0) -> list[Document]:
         where = {"conversation_id": conversation_id, "state": "member", "user_id": {"$gt": after}}
         found = self.collection.find(where, {"_id": 0, "user_id": 1, "read_seq": 1, "from_seq": 1})
         return await found.sort("user_id", ASCENDING).limit(limit).to_list()
+
+    async def pins(self, user_id: str) -> list[int]:
+        found = self.collection.find({"user_id": user_id, "pin": {"$gte": 0}}, {"_id": 0, "pin": 1})
+        return [document["pin"] async for document in found]
 
     async def revise(self, membership: Document, change: Change) -> Document | None:
         fields, gone = change.fields, [name for name, value in change.fields.items() if value is None]
@@ -142,7 +154,10 @@ class MongoMemberships:
         # what is absent is found by None
         seen = {name: membership.get(name) for name in SEEN}
         where = {"_id": membership["_id"], "state": "member", **seen}
-        return await self.collection.find_one_and_update(where, update, return_document=ReturnDocument.AFTER)
+        try:
+            return await self.collection.find_one_and_update(where, update, return_document=ReturnDocument.AFTER)
+        except DuplicateKeyError:  # of the pin
+            return None
 
     async def advance(self, markers: Mapping[str, int]) -> None:
         await self._write(

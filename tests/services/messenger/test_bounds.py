@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -14,9 +13,9 @@ from contracts.messenger import CreateGroup, DeleteGroup, ListConversations, Loa
 from contracts.table import Nothing
 from services.messenger.domain import memberships
 from tests.services.messenger.house import House, house
+from tests.services.messenger.many import groups
 
 NATS_BYTES_MAX = 1024 * 1024
-AT = "2026-01-05T08:30:00.000Z"
 
 
 @pytest.fixture
@@ -25,50 +24,9 @@ async def parley(tmp_path: Path) -> AsyncIterator[House]:
         yield made
 
 
-async def groups(parley: House, count: int, members: list[str]) -> set[str]:
-    """Groups with one message that nobody has read, written past the door."""
-    made: list[dict[str, Any]] = [
-        {
-            "_id": f"g_{n:05d}{'x' * 50}",
-            "kind": "group",
-            "name": "é" * 100,
-            "owner_id": members[0],
-            "member_count": len(members),
-            "writing_enabled": True,
-            "created_at": AT,
-            "last_seq": 1,
-            "last_at": f"2026-01-05T08:{n // 60 % 60:02d}:{n % 60:02d}.000Z",
-            "last_message_id": None,
-            "version": 1,
-            "outbox": [],
-        }
-        for n in range(count)
-    ]
-    await parley.database["conversations"].insert_many(made)
-    for start in range(0, count, 100):
-        await parley.database["memberships"].insert_many(
-            [
-                {
-                    "_id": f"{group['_id']}:{user_id}",
-                    "conversation_id": group["_id"],
-                    "user_id": user_id,
-                    "state": "member",
-                    "from_seq": 0,
-                    "read_seq": 0,
-                    "joined_at": AT,
-                    "version": 1,
-                    "outbox": [],
-                }
-                for group in made[start : start + 100]
-                for user_id in members
-            ]
-        )
-    return {group["_id"] for group in made}
-
-
 async def test_a_snapshot_fits_and_leads_to_the_rest(parley: House) -> None:
     """Every unread conversation with its members was put into one answer, however many."""
-    known = await groups(parley, 700, ["grace", *(f"m{n:02d}{'x' * 57}" for n in range(49))])
+    known = await groups(parley.database, 700, ["grace", *(f"m{n:02d}{'x' * 57}" for n in range(49))])
     snapshot = await parley.ask("grace", "feed.snapshot", Nothing())
     assert len(msgspec.json.encode(snapshot)) < NATS_BYTES_MAX
     assert snapshot.unread.total == len(snapshot.unread.conversations) == 700
@@ -85,7 +43,7 @@ async def test_a_snapshot_fits_and_leads_to_the_rest(parley: House) -> None:
 
 async def test_feeds_fit_and_the_rest_can_be_asked_for(parley: House) -> None:
     people = ["ada", "grace", "linus"]
-    known = await groups(parley, 2_400, people)
+    known = await groups(parley.database, 2_400, people)
     left, found = people, dict[str, set[str]]()
     while left:
         answer = await parley.ask("", "feed.load", LoadFeeds(user_ids=left))
