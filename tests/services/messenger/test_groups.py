@@ -118,7 +118,7 @@ async def test_a_group_deleted_at_once_is_deleted_last(parley: House) -> None:
     """Members are told behind the answer: a deletion that overtook them would leave people in a group that is no more."""
     key = (await create(parley, *(f"extra_{n}" for n in range(800)))).conversation_id
     await parley.ask("ada", "group.delete", DeleteGroup(conversation_id=key), "user")
-    await eventually(lambda: told(parley, "group.deleted") == 1)
+    await eventually(lambda: told(parley, "group.deleted") == 1, 30)
     assert parley.names()[-1] == "messenger.group.deleted"
     assert told(parley, "member.added") == 801
     assert await parley.database["memberships"].count_documents({"conversation_id": key, "state": "member"}) == 0
