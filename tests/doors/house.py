@@ -28,7 +28,7 @@ from services.notifier.settings import NotifierSettings
 from services.notifier.wiring import Notifier
 from services.presence.settings import PresenceSettings
 from services.presence.wiring import Presence
-from tests.kit.declared import is_declared_over_http
+from tests.kit.declared import check_over_http
 from tests.kit.emptied import empty
 from tests.kit.raw_socket import RawSocket
 
@@ -91,8 +91,7 @@ class House:
         async with self.http.request(method, f"{self.url}/api/v1{path}", headers=headers, **sent) as response:
             content = await response.json(content_type=None) if response.status != 204 else {}
             answer = Answer(response.status, content or {}, response.headers)
-        if answer.status >= 400:
-            assert is_declared_over_http(method, urlsplit(f"/api/v1{path}").path, answer.code), (method, path, answer)
+        check_over_http(method, urlsplit(f"/api/v1{path}").path, answer.status, answer.body)
         return answer
 
     async def log_in(self, login: str, password: str = PASSWORD, **headers: str) -> Answer:

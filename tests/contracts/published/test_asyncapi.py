@@ -8,7 +8,7 @@ from contracts.everything import ASKS, EVENTS, PUSHES
 from contracts.messenger import MESSAGE_SENT, MessageSent
 from contracts.published.asked import CLIENT_ASKS
 from contracts.published.asyncapi import HEADERS, asyncapi
-from tests.contracts.published.reading import at, fits, refs, within
+from tests.kit.schemas import at, fits, refs, within
 
 DOCUMENT = asyncapi()
 

@@ -10,7 +10,7 @@ from contracts import golden
 from contracts.everything import ASKS, EVENTS, PUSHES
 from contracts.limits import MEMBERS_MAX, PAGE_MAX, TEXT_BYTES_MAX
 from contracts.published.schemas import files
-from tests.contracts.published.reading import Schema, refs, validator_of
+from tests.kit.schemas import Schema, refs, validator_of
 
 FILES = files()
 
