@@ -46,6 +46,7 @@ class DeleteMessage(Wire, frozen=True):
 
 class SearchMessages(Wire, frozen=True):
     """Messages with every word of `q`, the last one as the beginning of a word; of what the asker may see, newest first.
+    Case, accents and width are all one; words of scripts without spaces are found within a text.
     `sender_id`, `conversation_id`, and the times `since` and `until` (excluded) narrow it; `limit` 20 unless told, at most 50."""
 
     q: SearchText
@@ -58,7 +59,8 @@ class SearchMessages(Wire, frozen=True):
 
 
 class FoundMessages(Wire, frozen=True):
-    """Newest first. What was said a moment ago may be missing: the index is built behind the stream."""
+    """Newest first. What was said a moment ago may be missing: the index is built behind the stream. A page may hold fewer
+    than `limit`, even none, and have a next one: only without `next_cursor` it is the last."""
 
     messages: list[Message]
     next_cursor: str | None = None

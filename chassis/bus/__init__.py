@@ -6,7 +6,7 @@ from chassis.bus.asking import ASK_S
 from chassis.bus.bus import Bus
 from chassis.bus.dead_letters import DeadLetters
 from chassis.bus.events import Fact, fact
-from chassis.bus.hearing import Heard, Hearing
+from chassis.bus.hearing import Heard, Hearing, Standing
 from chassis.bus.reader import Reader, Told
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Heard",
     "Hearing",
     "Reader",
+    "Standing",
     "Told",
     "fact",
 ]

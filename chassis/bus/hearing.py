@@ -5,7 +5,7 @@ import contextlib
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
 import nats.errors
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -35,6 +35,15 @@ class Heard(Generic[T]):
     id: str
     event: T
     msg: Any
+
+
+class Standing(NamedTuple):
+    """Of a consumer: when it was made (another time: another consumer, which never heard what this one was to hear), up to
+    which place in the stream all that concerns it was heard, and where the stream begins by now."""
+
+    made_at: str
+    heard_up_to: int
+    first_seq: int
 
 
 class Hearing(Generic[T]):
@@ -83,6 +92,15 @@ class Hearing(Generic[T]):
         """Makes the consumer, if it is not there: from then on no event is missed."""
         await self._dead_letters.prepare()
         await self._unsubscribe(await self._subscribe())
+
+    async def standing(self) -> Standing:
+        """Raises nats.errors.Error, TimeoutError."""
+        stream = await self._bus.js.stream_info(STREAM)
+        info = await self._bus.js.consumer_info(STREAM, self._name)
+        has_all = not info.num_pending and not info.num_ack_pending
+        acked = info.ack_floor.stream_seq if info.ack_floor else 0
+        state = stream.state
+        return Standing(info.created.isoformat(), state.last_seq if has_all else acked, state.first_seq)
 
     async def _subscribe(self) -> Any:
         is_one = len(self._subjects) == 1

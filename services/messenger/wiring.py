@@ -1,16 +1,19 @@
 """The only place where the rooms of messenger meet."""
 
+import asyncio
 from collections.abc import Mapping
+from typing import Any
 
 from pymongo.errors import PyMongoError
 
-from chassis.bus import Bus, Handler
+from chassis.bus import Bus, DeadLetters, Handler, Hearing
 from chassis.clock import SystemClock
 from chassis.ops import Probe
 from chassis.outbox import Outbox
 from chassis.stores import mongo
-from chassis.tasks import Tasks
+from chassis.tasks import Tasks, cancel
 from services.messenger.actions.admit_people import AdmitPeople
+from services.messenger.actions.build_index import BuildIndex
 from services.messenger.actions.change_group import ChangeGroup
 from services.messenger.actions.commit_messages import CommitMessages
 from services.messenger.actions.create_group import Create
@@ -19,6 +22,7 @@ from services.messenger.actions.delete_message import DeleteOne
 from services.messenger.actions.edit_message import Edit
 from services.messenger.actions.finish_change import FinishChange
 from services.messenger.actions.get_conversation import Get
+from services.messenger.actions.index_messages import IndexMessages
 from services.messenger.actions.list_conversations import ListOfConversations
 from services.messenger.actions.list_members import ListOfMembers
 from services.messenger.actions.list_messages import ListOfMessages
@@ -29,20 +33,25 @@ from services.messenger.actions.project import Project
 from services.messenger.actions.read_conversation import Read
 from services.messenger.actions.revise_membership import ReviseMembership
 from services.messenger.actions.revise_message import ReviseMessage
+from services.messenger.actions.search_messages import Search
 from services.messenger.actions.send_message import Send
 from services.messenger.actions.show_conversations import Show
 from services.messenger.actions.take_snapshot import Take
 from services.messenger.actions.update_conversation import MuteAndPin
 from services.messenger.actions.update_group import Update
+from services.messenger.api import messages_told
 from services.messenger.settings import MessengerSettings
 from services.messenger.store.conversations import MongoConversations
 from services.messenger.store.memberships import MongoMemberships
 from services.messenger.store.messages import MongoMessages
+from services.messenger.store.search_builds import MongoSearchBuilds
+from services.messenger.store.search_index import MongoSearchIndex
 
 
 class Messenger:
     def __init__(self, settings: MessengerSettings, bus: Bus, tasks: Tasks) -> None:
         self._bus = bus
+        self._tasks = tasks
         self._database = mongo(settings)
         self._messages = messages = MongoMessages(self._database)
         self._memberships = memberships = MongoMemberships(self._database)
@@ -65,11 +74,13 @@ class Messenger:
         revise_own = ReviseMembership(show, memberships, joined)
         revise = ReviseMessage(show, messages, sent, tasks)
         change, admit = ChangeGroup(conversations, finish), AdmitPeople(people, memberships)
+        index = self._index = MongoSearchIndex(self._database, clock, settings.lost_kept_for)
         self._actions: Mapping[str, Handler] = {
             "message.send": Send(stores, joined, people, self._commit, clock),
             "message.edit": Edit(revise, clock, settings.edit_window),
             "message.delete": DeleteOne(revise, clock, settings.delete_window),
             "message.list": ListOfMessages(show, messages),
+            "message.search": Search(show, (conversations, memberships, messages), index, clock),
             "conversation.list": ListOfConversations(show, conversations, memberships),
             "conversation.get": Get(show, memberships),
             "conversation.read": Read(revise_own, clock),
@@ -82,6 +93,20 @@ class Messenger:
             "feed.load": Load(conversations, memberships, clock, settings.lost_kept_for),
             "feed.snapshot": Take(show, conversations, memberships),
         }
+        index_messages = IndexMessages(index)
+        self._hearing = Hearing(
+            bus,
+            messages_told.CONSUMER,
+            messages_told.SUBJECTS,
+            messages_told.understood,
+            messages_told.taking(index_messages),
+            DeadLetters(bus.js, "messenger", settings.stream_replicas),
+            settings.deliveries_max,
+            messages_told.BATCH_MAX,
+        )
+        builds = MongoSearchBuilds(self._database)
+        self._build = BuildIndex(messages, builds, index_messages, self._hearing.standing, clock)
+        self._behind: list[asyncio.Task[Any]] = []
         self.probes: Mapping[str, Probe] = {"mongo": self._pings}
 
     async def start(self) -> None:
@@ -89,17 +114,24 @@ class Messenger:
         await self._messages.start()
         await self._memberships.start()
         await self._conversations.start()
+        await self._index.start()
+        await self._hearing.prepare()
         for outbox in self._outboxes[self._has_outboxes :]:
             await outbox.start()
             self._has_outboxes += 1
         if not self._is_working:
             self._commit.start()
             self._finish.start()
+            self._behind = [
+                self._tasks.lasting("search.hear", self._hearing.hear_always()),
+                self._tasks.lasting("search.build", self._build.build_always()),
+            ]
             self._is_working = True
         await self._bus.answer(self._actions)
 
     async def leave(self) -> None:
-        """Nothing to let go of: the bus answers what it has."""
+        """What was being put into the search index is delivered again, to another replica."""
+        await cancel(self._behind)
 
     async def close(self) -> None:
         await self._database.client.close()

@@ -28,6 +28,10 @@ OF_NO_TYPE: Mapping[type, tuple[Any, ...]] = {
 }
 IDS = ("", SECRET, "a.b", "*", ">", "../..", "a b", "a\0b", "\N{BOMB}", "Ω", "x" * 65, "x" * 50_000, "$where", "\ud800")
 NOT_TEXT = ("\ud800", f"{SECRET}\udfff")
+TIMES = (
+    *("", "a\0b", "yesterday", "2026-01-05", "2026-01-05T08:30:00", "2026-13-05T08:30:00Z", "x" * 50_000, *NOT_TEXT),
+    *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:60Z"),
+)
 WRONG: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("conversation_id", "user_id", "notice_id"), IDS),
     **dict.fromkeys(("cursor", "token", "refresh_token"), (*IDS, "W10", "WzFd", "eyJ9", "WyJhIiwiYiIsImMiXQ==")),
@@ -52,10 +56,11 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "status": ("", "here", "a\0b", *NOT_TEXT),
     "history": ("", "all", "Joined", "a\0b", *NOT_TEXT),
     "request_id": ("", "x" * 65, *NOT_TEXT),
-    "q": ("a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),
+    "q": ("", " ", "?!", "a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),
     "session": NOT_TEXT,
     **dict.fromkeys(("writing_enabled", "must_change", "disabled", "dry_run", "passwords", "muted", "pinned"), ()),
-    **dict.fromkeys(("session_id", "import_id"), IDS),
+    **dict.fromkeys(("session_id", "import_id", "sender_id"), IDS),
+    **dict.fromkeys(("since", "until"), TIMES),
     **dict.fromkeys(("action", "outcome", "after", "before"), ("", "a\0b", "x" * 50_000, *NOT_TEXT)),
     "csv": ("", "a\0b", SECRET, *NOT_TEXT),
 }

@@ -295,9 +295,15 @@ export interface ForgotPassword {
   email: string;
 }
 
-/** Newest first. What was said a moment ago may be missing: the index is built behind the stream. */
+/**
+ * Newest first. What was said a moment ago may be missing: the index is built behind the stream. A page may hold
+ * fewer than `limit`, even none, and have a next one: only without `next_cursor` it is the last.
+ */
 export interface FoundMessages {
   messages: Message[];
+  /**
+   * A page may hold fewer than `limit`, even none, and have a next one: only without `next_cursor` it is the last.
+   */
   next_cursor?: string;
 }
 
@@ -776,8 +782,8 @@ export interface ResetPassword {
 
 /**
  * Messages with every word of `q`, the last one as the beginning of a word; of what the asker may see, newest first.
- * `sender_id`, `conversation_id`, and the times `since` and `until` (excluded) narrow it; `limit` 20 unless told, at
- * most 50.
+ * Case, accents and width are all one; words of scripts without spaces are found within a text. `sender_id`,
+ * `conversation_id`, and the times `since` and `until` (excluded) narrow it; `limit` 20 unless told, at most 50.
  */
 export interface SearchMessages {
   /**
@@ -1263,8 +1269,9 @@ export interface Asks {
   };
   /**
    * Finds messages. Messages with every word of `q`, the last one as the beginning of a word; of what the asker may
-   * see, newest first. `sender_id`, `conversation_id`, and the times `since` and `until` (excluded) narrow it;
-   * `limit` 20 unless told, at most 50. For everyone.
+   * see, newest first. Case, accents and width are all one; words of scripts without spaces are found within a text.
+   * `sender_id`, `conversation_id`, and the times `since` and `until` (excluded) narrow it; `limit` 20 unless told,
+   * at most 50. For everyone.
    */
   "message.search": {
     request: SearchMessages;

@@ -1,1 +1,1 @@
-"""What comes in: asks, each answered by the action of its name; there is nothing to do in between."""
+"""What comes in: events. Asks are answered by the actions of their names; there is nothing to do in between."""

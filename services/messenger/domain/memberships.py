@@ -48,6 +48,10 @@ class Memberships(Protocol):
         """Where the person is a member: some more than MEMBERSHIPS_MAX at most."""
         ...
 
+    async def places_of(self, user_id: str) -> list[Document]:
+        """As `of_user`, with `conversation_id`, `from_seq` and `joined_at` only."""
+        ...
+
     async def of_users(self, user_ids: Sequence[str], left_since: str, lost_max: int) -> list[Document]:
         """Where they are members, and what they lost since then: the newest of it."""
         ...

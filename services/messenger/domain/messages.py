@@ -1,6 +1,6 @@
 """A message as it is kept, what may be sent, and what the store of messages promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from chassis.bus import Fact, fact
@@ -38,6 +38,14 @@ class Messages(Protocol):
         self, conversation_id: str, above: int, below: int | None, limit: int, oldest: bool
     ) -> list[Document]:
         """With a seq between the two, both excluded; the oldest or the newest of them; oldest first."""
+        ...
+
+    async def at_places(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """By conversation and seq, those that are there."""
+        ...
+
+    async def after(self, message_id: str, limit: int) -> list[Document]:
+        """As a majority has them, in the order of their ids."""
         ...
 
     async def at(self, conversation_id: str, seq: int) -> Document | None:

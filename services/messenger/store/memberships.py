@@ -68,6 +68,10 @@ class MongoMemberships:
     async def of_user(self, user_id: str) -> list[Document]:
         return await self.collection.find({"user_id": user_id, "state": "member"}, {"outbox": 0}).to_list()
 
+    async def places_of(self, user_id: str) -> list[Document]:
+        shown = {"_id": 0, "conversation_id": 1, "from_seq": 1, "joined_at": 1}
+        return await self.collection.find({"user_id": user_id, "state": "member"}, shown).to_list()
+
     async def of_users(self, user_ids: Sequence[str], left_since: str, lost_max: int) -> list[Document]:
         users = {"user_id": {"$in": list(user_ids)}}
         gone = self.collection.find(users | {"state": "left", "left_at": {"$gte": left_since}}, {"outbox": 0})

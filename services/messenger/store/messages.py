@@ -1,6 +1,6 @@
 """Messages. `_id` de-duplicates; the unique index on (conversation, seq) fences replicas from each other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
@@ -65,6 +65,20 @@ class MongoMessages:
             .to_list()
         )
         return found if oldest else found[::-1]
+
+    async def at_places(self, places: Collection[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        seqs: dict[str, list[int]] = {}
+        for conversation_id, seq in places:
+            seqs.setdefault(conversation_id, []).append(seq)
+        if not seqs:
+            return {}
+        where = [{"conversation_id": key, "seq": {"$in": of_one}} for key, of_one in seqs.items()]
+        found = await self.collection.find({"$or": where}, {"outbox": 0}).to_list()
+        return {(document["conversation_id"], document["seq"]): document for document in found}
+
+    async def after(self, message_id: str, limit: int) -> list[Document]:
+        found = self._majority.find({"_id": {"$gt": message_id}}, {"outbox": 0}).sort("_id", ASCENDING)
+        return await found.limit(limit).to_list()
 
     async def at(self, conversation_id: str, seq: int) -> Document | None:
         return await self._majority.find_one({"conversation_id": conversation_id, "seq": seq}, {"outbox": 0})

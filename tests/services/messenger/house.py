@@ -20,6 +20,7 @@ from contracts.messenger import SendMessage, To
 from contracts.refusals import Refused, unavailable
 from contracts.things import Message, User
 from deploy.local import servers
+from deploy.local.servers import Server
 from services.messenger.settings import MessengerSettings
 from services.messenger.wiring import Messenger
 from tests.kit.servers import thrown_away
@@ -43,11 +44,35 @@ class Auth:
 
 
 class House:
-    def __init__(self, gateway: Bus, database: Any, auth: Auth) -> None:
+    """`nats` and the replicas may be stopped and started again."""
+
+    def __init__(self, gateway: Bus, settings: MessengerSettings, auth: Auth, nats: Server) -> None:
         self._gateway = gateway
-        self.database = database
+        self._settings = settings
+        self._replicas: list[tuple[Bus, Tasks, Messenger]] = []
+        self.database: Any = mongo(settings)
         self.auth = auth
+        self.nats = nats
+        self.js = gateway.js
         self.told: list[Told] = []
+
+    async def start(self) -> None:
+        """One messenger more."""
+        settings = msgspec.structs.replace(self._settings, instance=f"messenger-{len(self._replicas)}")
+        bus, tasks = await Bus.connect(settings, "messenger"), Tasks()
+        part = Messenger(settings, bus, tasks)
+        await part.start()
+        self._replicas.append((bus, tasks, part))
+
+    async def stop(self) -> None:
+        """The one that was started last."""
+        bus, tasks, part = self._replicas.pop()
+        await lifetime.stop("messenger", part, bus, tasks)
+
+    async def close(self) -> None:
+        while self._replicas:
+            await self.stop()
+        await self.database.client.close()
 
     async def ask(self, who: str, name: str, request: Any, role: str = "agent") -> Any:
         return await self._gateway.ask(ASKS[name], request, Asker(user_id=who, role=role))
@@ -97,28 +122,21 @@ async def house(folder: Path, messengers: int = 2) -> AsyncIterator[House]:
         stand_in, auth = Auth(), await Bus.connect(settings("auth"), "auth")
         gateway = await Bus.connect(settings("gateway"), "gateway")
         await auth.answer({"user.look_up": stand_in.look_up})
-        running = []
-        for number in range(messengers):
-            of_one = MessengerSettings(
-                instance=f"messenger-{number}",
-                nats_url=nats.url,
-                nats_user="messenger",
-                nats_password=nats.passwords["messenger"],
-                mongo_url=store.url,
-            )
-            bus, tasks = await Bus.connect(of_one, "messenger"), Tasks()
-            part = Messenger(of_one, bus, tasks)
-            await part.start()
-            running.append((bus, tasks, part))
-        database = mongo(of_one)
-        made = House(gateway, database, stand_in)
+        of_messengers = MessengerSettings(
+            instance="messenger",
+            nats_url=nats.url,
+            nats_user="messenger",
+            nats_password=nats.passwords["messenger"],
+            mongo_url=store.url,
+        )
+        made = House(gateway, of_messengers, stand_in, nats)
+        for _ in range(messengers):
+            await made.start()
         reader = await gateway.read(made.told.append, after=0)
         try:
             yield made
         finally:
             await reader.stop()
-            for bus, tasks, part in running:
-                await lifetime.stop("messenger", part, bus, tasks)
-            await database.client.close()
+            await made.close()
             await auth.drain()
             await gateway.drain()
