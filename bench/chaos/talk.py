@@ -52,7 +52,7 @@ class Talk:
         self, person: Person, mine: list[Body], others: list[Person], chance: random.Random
     ) -> None:
         match chance.choices(
-            ("say", "tell", "edit", "delete", "read", "mark", "mute", "come"), (8, 4, 2, 1, 3, 0, 0, 1)
+            ("say", "tell", "edit", "delete", "read", "mark", "mute", "come"), (8, 4, 2, 1, 3, 1, 1, 1)
         )[0]:
             case "say" if person in self._regulars:
                 mine.append(await self._send(person, {"conversation_id": self._cast.group_id}, chance))
