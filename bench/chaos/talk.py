@@ -71,7 +71,7 @@ class Talk:
                 await person.ask_until_answered(
                     "conversation.update", within_s=PATIENCE_S, conversation_id=key, muted=chance.random() < 0.5
                 )
-            case "come" if chance.random() < 0.1:
+            case "come" if person.is_live and chance.random() < 0.1:
                 person.lose_connection()
 
     async def _send(self, person: Person, to: Body, chance: random.Random) -> Body:

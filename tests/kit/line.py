@@ -129,7 +129,10 @@ class Line:
             raise NotConnected(name) from error
 
     def lose(self) -> None:
-        """Cut the WebSocket under the client's feet, as a network does. uvloop's socket cannot be shut down itself."""
+        """Cut the WebSocket under the client's feet, as a network does; one that is lost already stays so. uvloop's socket
+        cannot be shut down itself."""
+        if self._client is None:
+            return
         transport = self._client.eio.ws.get_extra_info("socket")
         with socket.socket(fileno=os.dup(transport.fileno())) as duplicate:
             duplicate.shutdown(socket.SHUT_RDWR)
