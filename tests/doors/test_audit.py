@@ -1,6 +1,7 @@
 """The audit trail: admins read it with filters, page by page; everything that changes an account is in it, for good."""
 
 import ast
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from contracts.everything import ASKS
 from contracts.refusals import Refused
 from contracts.table import Nothing
 from contracts.things import AuditEntry
+from services.auth.store.users import MongoUsers
 from tests.doors import others
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
 from tests.kit.mail_server import MailServer
@@ -89,6 +91,29 @@ async def test_pages_stay_what_they_are_while_the_trail_grows(parley: House) -> 
     assert read == everything
     exactly = (await _ask(parley, root, limit="8", before=everything[0]["at"])).body
     assert "next_cursor" not in exactly
+
+
+async def test_what_took_long_is_in_the_trail_when_it_was_done(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It had the time it began at: whoever had read on to later ones never saw it."""
+    root = await parley.token("root")
+    begun, go_on, add = asyncio.Event(), asyncio.Event(), MongoUsers.add
+
+    async def slowly(users: MongoUsers, transaction: Any, person: Any) -> None:
+        if person.login == "slow":
+            begun.set()
+            await go_on.wait()
+        await add(users, transaction, person)
+
+    monkeypatch.setattr(MongoUsers, "add", slowly)
+    form = {"name": "Ada", "role": "agent"}
+    slow = asyncio.create_task(parley.ask("POST", "/users", {"login": "slow", **form}, root))
+    await begun.wait()
+    assert (await parley.ask("POST", "/users", {"login": "fast", **form}, root)).status == 201
+    parley.clock.move(seconds=1)
+    go_on.set()
+    assert (await slow).status == 201
+    made = await _list(parley, root, action="user.create")
+    assert [one["target_login"] for one in made] == ["slow", "fast", "root"]
 
 
 async def test_entries_of_one_moment_are_all_on_some_page(parley: House) -> None:

@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+from contextlib import nullcontext
 from typing import Any
 
 import bcrypt
 import pytest
 
+from services.auth.actions.remember import Remember
+from services.auth.store.audit import MongoAudit
 from services.auth.store.users import MongoUsers
-from tests.doors.house import PASSWORD, House
+from tests.doors import others
+from tests.doors.house import PASSWORD, House, Servers
 
 NEW = "Other-2027"
 
@@ -88,6 +92,61 @@ async def test_what_was_begun_before_a_disabling_makes_nobody_after_it(
     go_on.set()
     assert (await making).code == "session_ended"
     assert await parley.database["users"].count_documents({"login": "evil"}) == 0
+
+
+@pytest.mark.parametrize("how", ["make", "promote", "let in", "set a password"])
+async def test_once_a_disabling_is_answered_no_leader_is_made_by_them(
+    parley: House, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """What had looked at its asker before they were disabled was committed after that had been answered."""
+    mallory = await parley.create("mallory", "admin")
+    token, root = await parley.token("mallory"), await parley.token("root")
+    ada = await parley.create("ada", "agent" if how == "promote" else "user")
+    path = f"/users/{ada['user_id']}"
+    if how == "let in":
+        await change(parley, ada["user_id"], disabled=True)
+    form = {"login": "evil", "name": "Evil", "role": "admin", "password": PASSWORD}
+    method, where, body = {
+        "make": ("POST", "/users", form),
+        "promote": ("PATCH", path, {"role": "admin"}),
+        "let in": ("PATCH", path, {"disabled": False}),
+        "set a password": ("PUT", f"{path}/password", {"password": NEW}),
+    }[how]
+    begun, go_on, add = asyncio.Event(), asyncio.Event(), MongoAudit.add
+
+    async def slowly(audit: MongoAudit, transaction: Any, *added: Any) -> None:
+        if added[0].actor_login == "mallory":
+            begun.set()
+            await go_on.wait()
+        await add(audit, transaction, *added)
+
+    monkeypatch.setattr(MongoAudit, "add", slowly)
+    monkeypatch.setattr(Remember, "_turns_of", lambda *_: nullcontext())  # as of another replica
+    making = asyncio.create_task(parley.ask(method, where, body, token))
+    await begun.wait()
+    disabling = asyncio.create_task(parley.ask("PATCH", f"/users/{mallory['user_id']}", {"disabled": True}, root))
+    answered, _ = await asyncio.wait([disabling], timeout=1.5)
+    go_on.set()
+    made = await making
+    assert made.status in (200, 201, 204) and not answered
+    assert (await disabling).status == 200
+    trail = await parley.ask("GET", "/audit?limit=2", None, root)
+    assert [one["actor_login"] for one in trail.body["entries"]] == ["root", "mallory"]
+
+
+async def test_who_makes_leaders_is_disabled_all_the_same(parley: House, servers: Servers) -> None:
+    """Each creation holds its asker, on every replica: they take turns, and none is lost."""
+    async with others.auth(servers, parley):
+        mallory = await parley.create("mallory", "admin")
+        token, root = await parley.token("mallory"), await parley.token("root")
+        forms = [{"login": f"evil{n}", "name": "Evil", "role": "user", "password": PASSWORD} for n in range(12)]
+        making = [asyncio.create_task(parley.ask("POST", "/users", form, token)) for form in forms]
+        await asyncio.wait(making, return_when=asyncio.FIRST_COMPLETED)
+        disabled = await parley.ask("PATCH", f"/users/{mallory['user_id']}", {"disabled": True}, root)
+        made = [each for each in await asyncio.gather(*making) if each.status == 201]
+        assert disabled.status == 200
+        assert await parley.database["users"].count_documents({"login": {"$regex": "^evil"}}) == len(made) >= 1
+        assert (await parley.ask("GET", "/me", None, token)).code == "session_ended"
 
 
 async def test_who_was_disabled_meanwhile_unlocks_nobody(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from chassis.clock import monotonic
 from contracts.limits import IMPORT_BYTES_MAX, IMPORT_SENT_BYTES_MAX, PACKET_BYTES_MAX
-from services.auth.actions import import_users
+from services.auth.actions import carry_out_import, import_users
 from services.auth.domain.import_file import Reading
 from tests.doors import others
 from tests.doors.house import PASSWORD, Answer, House, Servers, house
@@ -134,7 +134,9 @@ async def test_the_trail_has_an_entry_for_each_person_and_one_for_the_file(parle
     made = [each for each in await entries(parley, "user.create") if each["target_login"] != "root"]
     assert {each["target_login"] for each in made} == {"ada", "grace"}
     assert all(each["actor_id"] == root["_id"] and each["detail"] == {"import_id": told["import_id"]} for each in made)
-    assert [each["detail"]["invited"] for each in await entries(parley, "user.invite")] == ["2"]
+    invited = await entries(parley, "user.invite")
+    assert {each["detail"]["import_id"] for each in invited} == {told["import_id"]}
+    assert sorted(each["target_login"] for each in invited) == ["ada", "grace"]
 
 
 async def test_the_same_file_again_makes_nobody(parley: House) -> None:
@@ -359,7 +361,7 @@ async def test_five_thousand_people_come_in_one_go(parley: House) -> None:
     told = await report_of(parley, csv, token)
     answered_s = monotonic() - began
     given = list(told.get("invitations", []))
-    if told["state"] == "running" or told.get("uninvited"):
+    while told["state"] == "running" or told.get("uninvited"):
         told = await until_done(parley, told, token)
         given += told.get("invitations", [])
     took_s = monotonic() - began
@@ -378,6 +380,35 @@ async def report_of(parley: House, csv: str, token: str) -> dict[str, Any]:
     assert answer.status == 200, answer
     told: dict[str, Any] = answer.body["report"]
     return told
+
+
+async def test_whose_importer_is_disabled_is_interrupted_and_in_the_trail(
+    parley: House, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It was an error of auth in the log, and the trail said nothing of the file."""
+    monkeypatch.setattr(carry_out_import, "BATCH_MAX", 1)
+    mallory = await parley.create("mallory", "admin")
+    token, root = await parley.token("mallory"), await parley.token("root")
+    csv = HEADER + "".join(f"p{number},P,agent,\n" for number in range(2_000))
+    importing = asyncio.create_task(send(parley, csv, token))
+    await eventually(lambda: _made(parley), 10)
+    disabled = await parley.ask("PATCH", f"/users/{mallory['user_id']}", {"disabled": True}, root)
+    assert disabled.status == 200
+    await importing
+    (entry,) = await eventually(lambda: entries(parley, "user.import"), 10) or []
+    one = await parley.database["imports"].find_one()
+    made = await parley.database["users"].count_documents({"login": {"$regex": "^p"}})
+    assert (entry["outcome"], entry["actor_login"]) == ("interrupted", "mallory")
+    counts = {"total": "2000", "created": str(made), "unchanged": "0", "faulty": "0"}
+    assert entry["detail"] == {"import_id": one["_id"], "why": "session_ended"} | counts
+    assert (await status(parley, one["_id"], root)).body["report"]["state"] == "interrupted"
+    said = "".join(capfd.readouterr())
+    assert "task.crashed" not in said and said.count("import.interrupted") == 1
+
+
+async def _made(parley: House) -> int:
+    made: int = await parley.database["users"].count_documents({"login": {"$regex": "^p"}})
+    return made
 
 
 async def test_of_too_many_imports_at_once_one_has_to_wait(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -254,11 +254,15 @@ async def test_of_many_sessions_those_used_longest_ago_end(servers: Servers) -> 
             (await parley.ask("GET", "/me", token=each["access_token"])).status for each in (used, other, newest)
         ] == [*(200, 200, 200)]
         assert _ended(parley) == [(gone, "ended")]
+        (entry,) = await _entries(parley, "session.end")
+        assert (entry["session_id"], entry["actor_login"], entry["target_login"]) == (gone, "ada", "ada")
+        assert (entry["outcome"], entry["detail"]) == ("done", {"sessions_max": "3"})
         answers = await asyncio.gather(*(parley.log_in("ada") for _ in range(8)))
         assert {answer.status for answer in answers} == {200}
         open_ones = {"user_id": ada["user_id"], "ended_at": None}
         sessions = parley.database["sessions"]
         assert await sessions.count_documents(open_ones) == 3
+        assert len({each["session_id"] for each in await _entries(parley, "session.end")}) == 9
         one = await sessions.find_one(open_ones, {"outbox": 0})
         await sessions.insert_many([{**one, "_id": f"s_{number}"} for number in range(150)])
         newest = (await parley.log_in("ada")).body

@@ -8,17 +8,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chassis import log
 from chassis.bus import Asker
 from chassis.clock import Clock, monotonic, new_id, rfc3339
 from chassis.stores import is_away
 from contracts.refusals import Refused
+from contracts.table import LEADERS
 from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
 from services.auth.domain.import_file import Plan, Row, compare, without_a_seat
-from services.auth.domain.imports import DONE, Import, Imports
+from services.auth.domain.imports import DONE, INTERRUPTED, Import, Imports
 from services.auth.domain.passwords import Passwords
 from services.auth.domain.people import People, Person, Taken
 
+ACTION = "user.import"
 BATCH_MAX = 200
 BATCH_S = 1.0
 """Hashing so long, what there is is remembered: it shows how far the import is, and that somebody is at work."""
@@ -43,17 +46,24 @@ class CarryOutImport:
     _hashing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def __call__(self, asker: Asker, one: Import, rows: Sequence[Row]) -> None:
-        """Raises what goes wrong, once it is noted that nobody is at work any more."""
+        """Raises what goes wrong, once it is noted that nobody is at work any more. Whose importer may not go on is over."""
         left = deque(rows)
         try:
             while left:
                 one = await self._make(asker, one, await self._batch(one, left), left)
             await self._finish(asker, one)
-        except BaseException:
-            with suppress(Exception):
-                async with asyncio.timeout(INTERRUPT_S):
-                    await self.imports.interrupt(one)
+        except Refused as refused:
+            await self._interrupted(asker, one, refused.code)
+        except BaseException as error:
+            await self._interrupted(asker, one, type(error).__name__)
             raise
+
+    async def _interrupted(self, asker: Asker, one: Import, why: str) -> None:
+        log.get().warning("import.interrupted", import_id=one.import_id, why=why)
+        with suppress(Exception):
+            async with asyncio.timeout(INTERRUPT_S):
+                if await self.imports.interrupt(one):
+                    await self.remember.outcome(asker, ACTION, INTERRUPTED, detail=self._counts(one) | {"why": why})
 
     async def _batch(self, one: Import, left: deque[Row]) -> Batch:
         """The next ones, at least one."""
@@ -135,6 +145,7 @@ class CarryOutImport:
             invited.remember,
             lambda transaction: self.imports.note(transaction, one, after),
             detail={"import_id": one.import_id},
+            holding=any(person.role in LEADERS for person in made),
         )
         return after
 
@@ -161,10 +172,13 @@ class CarryOutImport:
 
     async def _finish(self, asker: Asker, one: Import) -> None:
         done = replace(one, state=DONE, beat_at=self.clock.now())
-        counts = {"total": one.total, "created": one.created, "unchanged": one.unchanged, "faulty": one.faulty}
         await self.remember(
             asker,
-            "user.import",
+            ACTION,
             lambda transaction: self.imports.note(transaction, one, done),
-            detail={"import_id": one.import_id} | {name: str(count) for name, count in counts.items()},
+            detail=self._counts(one),
         )
+
+    def _counts(self, one: Import) -> dict[str, str]:
+        counts = {"total": one.total, "created": one.created, "unchanged": one.unchanged, "faulty": one.faulty}
+        return {"import_id": one.import_id} | {name: str(count) for name, count in counts.items()}

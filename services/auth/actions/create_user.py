@@ -10,6 +10,7 @@ from chassis.clock import Clock, new_id, rfc3339
 from contracts.auth import CreateUser as Request
 from contracts.auth import UserAnswer
 from contracts.refusals import Refused, unavailable
+from contracts.table import LEADERS
 from services.auth.actions.invite import Invite
 from services.auth.actions.remember import Remember
 from services.auth.domain.guessing import origin_of
@@ -79,6 +80,7 @@ class CreateUser:
                 invited.remember,
                 target=person,
                 detail={"role": person.role},
+                holding=person.role in LEADERS,
             )
         except Taken:
             made = await self._made(key)
@@ -104,6 +106,7 @@ class CreateUser:
                 invited.renew,
                 target=made,
                 in_turn=True,
+                holding=made.role in LEADERS,
             )
         except Changed:
             raise unavailable("Auth") from None

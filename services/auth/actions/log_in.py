@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from chassis.bus import Asker
 from chassis.clock import Clock, new_id
@@ -61,12 +62,17 @@ class LogIn:
             address=asker.address,
             client=asker.client,
         )
+
+        async def make_room(transaction: Any) -> None:
+            pushed_out = await self.sessions.make_room(transaction, session, self.sessions_max)
+            await self.remember.ended(transaction, asker, person, pushed_out, {"sessions_max": str(self.sessions_max)})
+
         await self.remember(
             asker,
             ACTION,
             lambda transaction: self.people.hold(transaction, person),
             lambda transaction: self.sessions.start(transaction, session),
-            lambda transaction: self.sessions.make_room(transaction, session, self.sessions_max),
+            make_room,
             actor=person,
             target=person,
             in_turn=True,

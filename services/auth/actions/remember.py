@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,16 +48,20 @@ class Remember:
         session_id: str | None = None,
         detail: Mapping[str, str] | None = None,
         in_turn: bool = False,
+        holding: bool = False,
     ) -> None:
         """`changes` are awaited in order, in one transaction, perhaps more than once. Raises what they raise, and Refused
-        where the asker is not, or not any more, who the token says. `in_turn`: the target's own document is written."""
-        now, is_of_token = self.clock.now(), actor is None
+        where the asker is not, or not any more, who the token says. `in_turn`: the target's own document is written.
+        `holding`: who disables or demotes the asker meanwhile is answered after it. It costs everyone who changes the same
+        asker, and their log-ins, a turn: for what makes leaders alone."""
+        is_of_token = actor is None
         actor = actor or await self._actor(asker, target)
-        done = entry(
-            _id(now), rfc3339(now), action, asker, actor=actor, target=target, session_id=session_id, detail=detail
-        )
-        async with self._turn_of(target) if in_turn and target else nullcontext():
-            await self._all(asker if is_of_token else None, changes, [done])
+
+        def done() -> list[AuditEntry]:
+            return [self._entry(asker, action, actor=actor, target=target, session_id=session_id, detail=detail)]
+
+        async with self._turns_of(target.user_id if in_turn and target else "", asker.user_id if holding else ""):
+            await self._all(asker if is_of_token else None, changes, done, holding=holding)
 
     async def each(
         self,
@@ -66,27 +70,48 @@ class Remember:
         targets: Sequence[Person],
         *changes: Callable[[Any], Awaitable[None]],
         detail: Mapping[str, str] | None = None,
+        holding: bool = False,
     ) -> None:
-        """The same done to at least one target, at once: with an entry for each."""
-        now, actor = self.clock.now(), await self._actor(asker, None)
-        done = [
-            entry(_id(now), rfc3339(now), action, asker, actor=actor, target=target, detail=detail)
-            for target in targets
-        ]
-        await self._all(asker, changes, done)
+        """The same done to several, at once: with an entry for each."""
+        actor = await self._actor(asker, None)
+
+        def done() -> list[AuditEntry]:
+            now = self.clock.now()
+            return [
+                self._entry(asker, action, actor=actor, target=target, detail=detail, now=now) for target in targets
+            ]
+
+        async with self._turns_of(asker.user_id if holding else ""):
+            await self._all(asker, changes, done, holding=holding)
+
+    async def ended(
+        self, transaction: Any, asker: Asker, person: Person, session_ids: Sequence[str], detail: Mapping[str, str]
+    ) -> None:
+        """For changes: sessions of this person that end with what is remembered, by their own doing."""
+        if session_ids:
+            each = [
+                self._entry(asker, "session.end", actor=person, target=person, session_id=one, detail=detail)
+                for one in session_ids
+            ]
+            await self.audit.add(transaction, *each)
 
     async def _all(
         self,
         asker: Asker | None,
         changes: Sequence[Callable[[Any], Awaitable[None]]],
-        done: Sequence[AuditEntry],
+        done: Callable[[], Sequence[AuditEntry]],
+        *,
+        holding: bool,
     ) -> None:
         async def work(transaction: Any) -> None:
             if asker is not None and asker.user_id:
-                check_asker(asker, await self.people.by_id(asker.user_id, transaction))
+                person = check_asker(asker, await self.people.by_id(asker.user_id, transaction))
+                if holding:
+                    await self.people.hold(transaction, person)
             for change in changes:
                 await change(transaction)
-            await self.audit.add(transaction, *done)
+            if entries := done():  # last, and anew each time: the trail is in the order of time, nearly
+                await self.audit.add(transaction, *entries)
 
         await self.together(work)
 
@@ -100,23 +125,35 @@ class Remember:
         detail: Mapping[str, str] | None = None,
     ) -> Refused:
         """The refusal itself, once it is in the trail."""
-        now, actor = self.clock.now(), await self._actor(asker, target)
-        await self.audit.record(
-            entry(
-                *(_id(now), rfc3339(now), action, asker),
-                outcome=refused.code,
-                actor=actor,
-                target=target,
-                detail=detail,
-            )
-        )
+        await self.outcome(asker, action, refused.code, target=target, detail=detail)
         return refused
 
+    async def outcome(
+        self,
+        asker: Asker,
+        action: str,
+        outcome: str,
+        *,
+        target: Person | None = None,
+        detail: Mapping[str, str] | None = None,
+    ) -> None:
+        """By itself, of what was not done."""
+        actor = await self._actor(asker, target)
+        await self.audit.record(self._entry(asker, action, outcome=outcome, actor=actor, target=target, detail=detail))
+
     @asynccontextmanager
-    async def _turn_of(self, target: Person) -> AsyncIterator[None]:
+    async def _turns_of(self, *user_ids: str) -> AsyncIterator[None]:
         """Changes of one person would break each other's transactions off: here each has its turn, in order. Otherwise whoever
-        logs in again and again could keep the password from being changed. Raises Refused where too many wait."""
-        turn = self.turns.setdefault(target.user_id, Turn())
+        logs in again and again could keep the password from being changed. Empty ids are nobody's. Raises Refused where too
+        many wait."""
+        async with AsyncExitStack() as turns:
+            for user_id in sorted({*user_ids} - {""}):  # all in the same order: nobody waits for who waits for them
+                await turns.enter_async_context(self._turn_of(user_id))
+            yield
+
+    @asynccontextmanager
+    async def _turn_of(self, user_id: str) -> AsyncIterator[None]:
+        turn = self.turns.setdefault(user_id, Turn())
         if turn.waiting >= TURNS_MAX:
             raise unavailable("Auth")
         turn.waiting += 1
@@ -130,6 +167,10 @@ class Remember:
         if target is not None and target.user_id == asker.user_id:
             return target
         return await self.people.by_id(asker.user_id) if asker.user_id else None
+
+    def _entry(self, asker: Asker, action: str, *, now: datetime | None = None, **said: Any) -> AuditEntry:
+        at = now or self.clock.now()
+        return entry(_id(at), rfc3339(at), action, asker, **said)
 
 
 def _id(now: datetime) -> str:

@@ -8,7 +8,7 @@ from contracts.auth import PASSWORD_CHANGED, PasswordChanged
 from contracts.auth import SetPassword as Request
 from contracts.limits import is_id
 from contracts.refusals import Refused, unavailable
-from contracts.table import Nothing
+from contracts.table import LEADERS, Nothing
 from services.auth.actions.guard import Guard
 from services.auth.actions.new_password import NewPassword, hashed_by, in_time
 from services.auth.actions.remember import Remember
@@ -64,5 +64,6 @@ class SetPassword:
             lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now),
             target=person,
             in_turn=True,
+            holding=person.role in LEADERS,
             detail={"must_change": str(changed.must_change).lower()},
         )

@@ -27,6 +27,7 @@ from services.auth.domain.person_changes import (
     is_disabling,
     is_enabling,
     is_to_be_invited,
+    makes_a_leader,
     takes_an_admin,
     told,
     voids_links,
@@ -85,5 +86,11 @@ class UpdateUser:
             if is_disabling(before, after):
                 await self.sessions.end_all(transaction, before.user_id, "disabled", self.clock.now())
 
-        await self.remember(asker, ACTION, change, target=before, detail=detail(before, after), in_turn=True)
+        await self.remember(
+            *(asker, ACTION, change),
+            target=before,
+            detail=detail(before, after),
+            in_turn=True,
+            holding=makes_a_leader(before, after),
+        )
         return invited.urls.get(after.user_id)

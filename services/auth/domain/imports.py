@@ -52,8 +52,8 @@ class Imports(Protocol):
         """Somebody is at work on it."""
         ...
 
-    async def interrupt(self, one: Import) -> None:
-        """Nobody is any more. Nothing where it is done."""
+    async def interrupt(self, one: Import) -> bool:
+        """Nobody is any more. False where it is done."""
         ...
 
     async def by_id(self, import_id: str) -> Import | None: ...

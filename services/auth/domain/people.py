@@ -154,12 +154,13 @@ def request_key(asker: str, request_id: str | None) -> str | None:
     return None if request_id is None else f"{asker}:{request_id}"
 
 
-def check_asker(asker: Asker, now: Person | None) -> None:
+def check_asker(asker: Asker, now: Person | None) -> Person:
     """Whether a token still says who its owner is: it may have been a while since the door looked at it. Raises Refused."""
     if now is None or now.disabled:
         raise Refused("session_ended", "The session has ended: log in again.")
     if now.role != asker.role:
         raise Refused("token_expired", "This role is one from before: refresh the token.")
+    return now
 
 
 def known(person: Person | None) -> Person:

@@ -6,7 +6,7 @@ from chassis.bus import Asker
 from contracts.auth import USER_DISABLED, UpdateUser
 from contracts.names import name_fault
 from contracts.refusals import Refused
-from contracts.table import Event, Wire
+from contracts.table import EVERYONE, LEADERS, Event, Wire
 from services.auth.domain.people import (
     MAY_CREATE,
     Person,
@@ -59,6 +59,12 @@ def is_to_be_invited(before: Person, after: Person) -> bool:
 def voids_links(before: Person, after: Person) -> bool:
     """Others may read the former mailbox; who could manage them in the former role may have kept a link."""
     return is_disabling(before, after) or before.email != after.email or before.role != after.role
+
+
+def makes_a_leader(before: Person, after: Person) -> bool:
+    """By a higher role, by letting them in again, or by the address that their links go to."""
+    is_raised = EVERYONE.index(after.role) > EVERYONE.index(before.role)
+    return after.role in LEADERS and (is_raised or is_enabling(before, after) or before.email != after.email)
 
 
 def takes_an_admin(before: Person, after: Person) -> bool:

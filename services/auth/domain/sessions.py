@@ -49,9 +49,9 @@ class Sessions(Protocol):
         """Remembers it and tells session.started."""
         ...
 
-    async def make_room(self, transaction: Any, session: Session, most: int) -> None:
+    async def make_room(self, transaction: Any, session: Session, most: int) -> list[str]:
         """Ends those of this person that were used longest ago, so that with `session`, just started, there are `most`. Of
-        many beyond only some end now."""
+        many beyond only some end now. The ids of those that did."""
         ...
 
     async def end_all(

@@ -42,9 +42,10 @@ class MongoImports:
     async def beat(self, one: Import, now: datetime) -> None:
         await self._imports.update_one({"_id": one.import_id}, {"$set": {"beat_at": now}})
 
-    async def interrupt(self, one: Import) -> None:
+    async def interrupt(self, one: Import) -> bool:
         wanted = {"_id": one.import_id, "state": {"$ne": DONE}}
-        await self._imports.update_one(wanted, {"$set": {"state": INTERRUPTED}})
+        noted = await self._imports.update_one(wanted, {"$set": {"state": INTERRUPTED}})
+        return bool(noted.matched_count)
 
     async def by_id(self, import_id: str) -> Import | None:
         document = await self._imports.find_one({"_id": import_id})

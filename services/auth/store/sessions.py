@@ -42,12 +42,13 @@ class MongoSessions:
         await self._sessions.insert_one({**_document(session), "outbox": entries([told])}, session=transaction.session)
         transaction.inserted(self.outbox, session.session_id, [told])
 
-    async def make_room(self, transaction: Transaction, session: Session, most: int) -> None:
+    async def make_room(self, transaction: Transaction, session: Session, most: int) -> list[str]:
         # expired ones, too: what ends all of them has no more to do than this many
         wanted = {"user_id": session.user_id, "ended_at": None, "_id": {"$ne": session.session_id}}
         found = self._sessions.find(wanted, {"_id": 1}, session=transaction.session).sort("used_at", DESCENDING)
         beyond = await found.skip(most - 1).limit(BEYOND_AT_ONCE).to_list()
         await self._end_each(transaction, beyond, session.user_id, "ended", session.created_at)
+        return [str(each["_id"]) for each in beyond]
 
     async def by_id(self, session_id: str) -> Session | None:
         return _maybe(await self._sessions.find_one({"_id": session_id}))

@@ -30,6 +30,7 @@ class World:
         self.noted: Import | None = None
         self.hashes_refused = 0
         self.beats = 0
+        self.said: list[tuple[str, str, str]] = []
 
     async def by_logins(self, logins: Sequence[str]) -> list[Person]:
         return [self.there[login.lower()] for login in logins if login.lower() in self.there]
@@ -45,8 +46,12 @@ class World:
     async def beat(self, one: Import, now: datetime) -> None:
         self.beats += 1
 
-    async def interrupt(self, one: Import) -> None:
+    async def interrupt(self, one: Import) -> bool:
         self.noted = Import(one.import_id, one.importer_id, one.beat_at, INTERRUPTED, one.total)
+        return True
+
+    async def outcome(self, _: Asker, action: str, outcome: str, *, detail: dict[str, str]) -> None:
+        self.said.append((action, outcome, detail["why"]))
 
     async def hash(self, password: str) -> bytes:
         if self.hashes_refused:
@@ -152,6 +157,17 @@ async def test_what_cannot_go_on_is_interrupted() -> None:
     with pytest.raises(RuntimeError):
         await carry_out(world, rows("ada"), broken)
     assert world.noted is not None and world.noted.state == INTERRUPTED
+    assert world.said == [("user.import", INTERRUPTED, "RuntimeError")]
+
+
+async def test_whose_importer_may_not_go_on_is_over_and_no_error() -> None:
+    world = World()
+
+    async def disabled(_: Any, __: int) -> None:
+        raise Refused("session_ended", "The session has ended.")
+
+    done = await carry_out(world, rows("ada"), disabled)
+    assert (done.state, world.said) == (INTERRUPTED, [("user.import", INTERRUPTED, "session_ended")])
 
 
 async def test_who_is_stopped_says_so() -> None:
