@@ -212,6 +212,14 @@ class AuditList(Wire, frozen=True):
     next_cursor: str | None = None
 
 
+class NoteRefused(Wire, frozen=True):
+    """`ask`: one of auth that the asker's role forbids, which is why it went no further. `user_id`: whom it was about, where
+    it said so. In the trail once a minute for each person and ask."""
+
+    ask: str
+    user_id: str | None = None
+
+
 class LicenseAnswer(Wire, frozen=True):
     """Both absent: there is none, and no limit. `fault`: the file that is named is no valid licence; nobody new until it is."""
 
@@ -481,6 +489,15 @@ ASKS = (
         ADMINS,
         Route("GET", "/audit"),
         about="Who did what to whom.",
+    ),
+    Ask(
+        "audit.note_refused",
+        "auth",
+        NoteRefused,
+        Nothing,
+        NOBODY,
+        socket=False,
+        about="What a gateway refused for the role of who asked.",
     ),
     Ask(
         "license.get",

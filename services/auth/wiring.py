@@ -37,6 +37,7 @@ from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.mail_state import MailState
 from services.auth.actions.new_password import HASHED_S, NewPassword
+from services.auth.actions.note_refused import NoteRefused
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.remember import Remember
 from services.auth.actions.reset_password import ResetPassword
@@ -199,6 +200,7 @@ class Auth:
             list_sessions=ListSessions(users, sessions, clock),
             end_session=EndSession(users, sessions, remember, clock),
             list_audit=ListAudit(self._audit),
+            note_refused=NoteRefused(users, remember),
             get_password_policy=GetPasswordPolicy(policy, self._mail.reset_available),
             change_password=ChangePassword(users, sessions, links, remember, check_password, new_password),
             set_password=SetPassword(users, sessions, links, remember, new_password, self._guard),

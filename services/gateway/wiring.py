@@ -17,6 +17,7 @@ from contracts.presence import ListPresence
 from contracts.refusals import Refusal, Refused
 from contracts.table import Nothing
 from services.gateway.actions.identify import Identify
+from services.gateway.actions.note_refused import NoteRefused
 from services.gateway.actions.relay import Relay
 from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Keys
@@ -75,7 +76,7 @@ class Gateway:
         identify = Identify(bus, keys, ended, changed)
         await identify.fetch_keys()
         callers = Callers(settings.trusted_proxies)
-        relay = Relay(bus, settings.asks_burst, settings.asks_per_s)
+        relay = Relay(bus, settings.asks_burst, settings.asks_per_s, NoteRefused(bus, tasks))
         leases = Leases(bus, tasks)
         board = PresenceBoard(bus, tasks, settings.presence_repair_s)
         past = Past(bus, feed, settings.resume_events_max)

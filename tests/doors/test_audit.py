@@ -31,6 +31,7 @@ HERE = "127.0.0.1"
 ONLY_READ = {
     *("auth.password_policy", "me.get", "user.get", "user.list", "user.look_up", "user.import_status", "keys.get"),
     *("session.list", "audit.list", "license.get"),
+    "audit.note_refused",  # the entry is that of what was refused
     "auth.refresh",  # what it changes is a session's newest token; session.token_reused is in the trail
     "user.create_first_admin",  # of which there is none where there is an admin
 }

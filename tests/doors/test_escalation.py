@@ -8,13 +8,19 @@ from typing import Any
 import bcrypt
 import pytest
 
+from contracts.everything import ASKS
+from contracts.table import EVERYONE, NOBODY
 from services.auth.actions.remember import Remember
 from services.auth.store.audit import MongoAudit
 from services.auth.store.users import MongoUsers
+from services.gateway.actions import note_refused
 from tests.doors import others
 from tests.doors.house import PASSWORD, House, Servers
+from tests.kit.waiting import eventually
 
 NEW = "Other-2027"
+OPEN = (EVERYONE, NOBODY)
+"""Asks that no role forbids: for all, or for no client."""
 
 
 async def change(parley: House, user_id: str, **fields: Any) -> None:
@@ -183,6 +189,75 @@ async def test_no_admin_sets_their_own_password_with_a_token_alone(parley: House
     answer = await parley.ask("PUT", f"/users/{me}/password", {"password": NEW, "must_change": False}, root)
     assert answer.code == "forbidden"
     assert (await parley.log_in("root")).status == 200
+
+
+async def test_what_a_role_may_never_do_is_in_the_trail_when_it_is_tried(parley: House, servers: Servers) -> None:
+    """It went no further than the gateway, and nobody saw it. Once a minute, whatever the door, the gateway and the replica: a
+    flood fills nothing."""
+    async with others.auth(servers, parley), others.gateway(servers, parley) as second:
+        await parley.create("ada")
+        root, token = await parley.token("root"), await parley.token("ada")
+        me = (await parley.ask("GET", "/me", None, root)).body["user"]["user_id"]
+        form = {"login": "evil", "name": "Evil", "role": "admin", "password": PASSWORD}
+        tries: dict[str, tuple[str, str, Any]] = {
+            "user.create": ("POST", "/users", form),
+            "user.update": ("PATCH", f"/users/{me}", {"disabled": True}),
+            "user.set_password": ("PUT", f"/users/{me}/password", {"password": NEW}),
+            "user.unlock": ("POST", f"/users/{me}/unlock", None),
+            "user.import": ("POST", "/users/import", {"csv": "login"}),
+            "user.import_status": ("GET", "/users/import/i_1", None),
+            "audit.list": ("GET", "/audit", None),
+            "license.get": ("GET", "/license", None),
+        }
+        assert set(tries) == {ask.name for ask in ASKS.values() if ask.owner == "auth" and ask.roles not in OPEN}
+        parley.clock.move(seconds=60 - parley.clock.now().second)  # the minute has just begun
+        for _ in range(3):
+            for method, path, body in tries.values():
+                assert (await parley.ask(method, path, body, token)).code == "forbidden"
+            bearer = {"Authorization": f"Bearer {token}"}
+            async with parley.http.get(f"{second}/api/v1/audit", headers=bearer) as answer:
+                assert answer.status == 403
+        async with parley.socket(token) as socket:
+            answered = await socket.ask("user.update", json.dumps({"user_id": me, "disabled": True}))
+            assert answered["error"]["code"] == "forbidden"
+
+        async def noted() -> list[dict[str, Any]] | None:
+            trail = await parley.ask("GET", "/audit?outcome=forbidden&limit=200", None, root)
+            entries: list[dict[str, Any]] = trail.body["entries"]
+            return entries if len(entries) >= len(tries) and not _notes() else None
+
+        entries = await eventually(noted, 10) or []
+        assert sorted(one["action"] for one in entries) == sorted(tries)
+        assert {(one["actor_login"], one["address"]) for one in entries} == {("ada", "127.0.0.1")}
+        about = {one["action"] for one in entries if one.get("target_login") == "root"}
+        assert about == {"user.update", "user.set_password", "user.unlock"}
+        assert PASSWORD not in str(entries) and NEW not in str(entries)
+
+
+async def test_what_is_noted_holds_up_no_answer_and_has_a_bound(
+    parley: House, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(note_refused, "WAITING_MAX", 2)
+    go_on = asyncio.Event()
+
+    async def never(_: MongoAudit, __: Any) -> None:
+        await go_on.wait()
+
+    await parley.create("ada")
+    token = await parley.token("ada")
+    monkeypatch.setattr(MongoAudit, "record_once", never)
+    async with asyncio.timeout(3):
+        for path in ("/audit", "/license", "/users/import/i_1", "/audit"):
+            assert (await parley.ask("GET", path, None, token)).code == "forbidden"
+    await eventually(lambda: len(_notes()) == 2)
+    assert "".join(capfd.readouterr()).count("refusal.not_noted") == 1
+    go_on.set()
+    await eventually(lambda: not _notes())
+
+
+def _notes() -> list[Any]:
+    """Under way."""
+    return [each for each in asyncio.all_tasks() if each.get_name() == "refusal.note"]
 
 
 @pytest.mark.parametrize("role", ["user", "admin"])

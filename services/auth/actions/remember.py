@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -141,6 +142,16 @@ class Remember:
         actor = await self._actor(asker, target)
         await self.audit.record(self._entry(asker, action, outcome=outcome, actor=actor, target=target, detail=detail))
 
+    async def once_a_minute(self, asker: Asker, action: str, outcome: str, *, target: Person | None = None) -> None:
+        """As `outcome`: the first of this asker, whatever the replica. Its id is the same for all of them."""
+        now, actor = self.clock.now(), await self._actor(asker, target)
+        minute = now.replace(second=0, microsecond=0)
+        which = blake2b(f"{asker.user_id} {action} {outcome}".encode(), digest_size=16).hexdigest()
+        audit_id = f"{_moment(minute)}_{which}"
+        await self.audit.record_once(
+            entry(audit_id, rfc3339(now), action, asker, outcome=outcome, actor=actor, target=target)
+        )
+
     @asynccontextmanager
     async def _turns_of(self, *user_ids: str) -> AsyncIterator[None]:
         """Changes of one person would break each other's transactions off: here each has its turn, in order. Otherwise whoever
@@ -175,4 +186,8 @@ class Remember:
 
 def _id(now: datetime) -> str:
     """In the order of time, also within a millisecond."""
-    return new_id(f"a_{int(now.timestamp() * 1e6):014x}")
+    return new_id(_moment(now))
+
+
+def _moment(now: datetime) -> str:
+    return f"a_{int(now.timestamp() * 1e6):014x}"

@@ -20,6 +20,7 @@ from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
+from services.auth.actions.note_refused import NoteRefused
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.reset_password import ResetPassword
 from services.auth.actions.rotate_keys import RotateKeys
@@ -44,6 +45,7 @@ class Asks:
     list_sessions: ListSessions
     end_session: EndSession
     list_audit: ListAudit
+    note_refused: NoteRefused
     get_password_policy: GetPasswordPolicy
     change_password: ChangePassword
     set_password: SetPassword
@@ -78,6 +80,7 @@ class Asks:
             "session.list": self.list_sessions,
             "session.end": self.end_session,
             "audit.list": self.list_audit,
+            "audit.note_refused": self.note_refused,
             "user.create_first_admin": self.create_first_admin,
             "license.get": self.get_license,
         }

@@ -51,6 +51,10 @@ class Audit(Protocol):
         """By itself: of what was refused and changed nothing."""
         ...
 
+    async def record_once(self, entry: AuditEntry) -> None:
+        """As `record`; nothing where there is an entry of this id."""
+        ...
+
     async def find(self, query: AuditQuery, count: int) -> list[AuditEntry]: ...
 
 

@@ -1,10 +1,12 @@
 """The audit collection: one document per entry, never changed again but for its outbox."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 from pymongo import DESCENDING
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import DuplicateKeyError
 
 from chassis.bus import Bus, Fact, fact
 from chassis.clock import Clock
@@ -49,6 +51,10 @@ class MongoAudit:
         told = _told(entry)
         await self._audit.insert_one(self._document(entry, told))
         await self.outbox.tell_soon([(entry.audit_id, [told])])
+
+    async def record_once(self, entry: AuditEntry) -> None:
+        with suppress(DuplicateKeyError):
+            await self.record(entry)
 
     async def find(self, query: AuditQuery, count: int) -> list[AuditEntry]:
         found = self._audit.find(_filter(query)).sort([("at", DESCENDING), ("_id", DESCENDING)]).limit(count)

@@ -10,6 +10,7 @@ from chassis.bus import ASK_S, Asker, Bus
 from chassis.clock import monotonic, new_id
 from contracts.refusals import Refused
 from contracts.table import Ask
+from services.gateway.actions.note_refused import NoteRefused
 from services.gateway.domain.addresses import Caller
 from services.gateway.domain.bucket import Bucket
 from services.gateway.domain.identity import Identity
@@ -22,8 +23,9 @@ MISSING = re.compile(r"missing required field `(\w+)`")
 
 
 class Relay:
-    def __init__(self, bus: Bus, burst: int, per_s: int) -> None:
+    def __init__(self, bus: Bus, burst: int, per_s: int, note_refused: NoteRefused | None = None) -> None:
         self._bus = bus
+        self._note_refused = note_refused
         self._burst, self._per_s = burst, per_s
         self._buckets: dict[str, Bucket] = {}
 
@@ -50,9 +52,6 @@ class Relay:
         timeout_s: float = ASK_S,
     ) -> bytes:
         """The answer's JSON. `lax`: numbers and booleans may be written as text, as in a URL. Raises Refused."""
-        if identity is not None and identity.user.role not in ask.roles:
-            raise Refused("forbidden", "Your role may not do this.")
-        request = parse(ask, fields, lax=lax)
         asker = Asker(
             user_id=identity.user.user_id if identity else "",
             role=identity.user.role if identity else "",
@@ -61,6 +60,11 @@ class Relay:
             address=caller.address,
             client=caller.client,
         )
+        if identity is not None and identity.user.role not in ask.roles:
+            if self._note_refused is not None:
+                self._note_refused(ask, fields, asker)
+            raise Refused("forbidden", "Your role may not do this.")
+        request = parse(ask, fields, lax=lax)
         return await self._bus.ask_raw(ask, request, asker, timeout_s)
 
 

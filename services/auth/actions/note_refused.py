@@ -1,0 +1,28 @@
+"""Noting what a gateway refused for the role of who asked: in the trail, once a minute for each person and ask."""
+
+from dataclasses import dataclass
+
+from chassis.bus import Asker
+from contracts.auth import NoteRefused as Request
+from contracts.everything import ASKS
+from contracts.limits import is_id
+from contracts.table import Nothing
+from services.auth.actions.remember import Remember
+from services.auth.domain.people import People
+
+OWNER = "auth"
+FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True)
+class NoteRefused:
+    people: People
+    remember: Remember
+
+    async def __call__(self, asker: Asker, request: Request) -> Nothing:
+        ask = ASKS.get(request.ask)
+        if ask is not None and ask.owner == OWNER and asker.user_id and asker.role not in ask.roles:
+            user_id = request.user_id or ""
+            target = await self.people.by_id(user_id) if is_id(user_id) else None
+            await self.remember.once_a_minute(asker, ask.name, FORBIDDEN, target=target)
+        return Nothing()
