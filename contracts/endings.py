@@ -23,6 +23,7 @@ ENDINGS = {
         Ending("too_many_connections", "This person has too many connections.", False, False),
         Ending("unauthorized", "The credential was not accepted.", False, False),
         Ending("protocol_error", "The connection sent something that is not the protocol.", True, False),
+        Ending("too_many_packets", "The connection sent more than a client ever has to.", True, False),
         Ending("unavailable", "A part that is needed is away; try again.", True, False),
     )
 }

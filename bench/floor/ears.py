@@ -1,6 +1,6 @@
 """A process of its own that listens for many people: `python -m bench.floor.ears host port`. The first line it is told has their
 tokens, as JSON. It says `live` once all are; to each further line what was heard, as JSON; after `anew` that begins anew,
-after `stop` they read no more."""
+after `stop` they read no more, after `go on` they do, first to the end of what is there."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ async def listen(host: str, port: int) -> None:
         if line == b"stop":
             for ear in ears:
                 ear.stop_reading()
+        elif line == b"go on":
+            await asyncio.gather(*(ear.go_on() for ear in ears))
         print(json.dumps(heard(ears)), flush=True)
         if line == b"anew":
             for ear in ears:

@@ -10,6 +10,7 @@ from collections import deque
 from time import monotonic
 from typing import cast
 
+GO_ON_S = 0.5
 SENT_AT = re.compile(rb'"text":"@([0-9.]+)@')
 UPGRADE = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: parley\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -81,6 +82,15 @@ class Ear(asyncio.Protocol):
     def stop_reading(self) -> None:
         if self._transport is not None:
             self._transport.pause_reading()
+
+    async def go_on(self) -> None:
+        """To the end, or until nothing more comes."""
+        if self._transport is not None and not self.is_over:
+            self._transport.resume_reading()
+            heard = -1
+            while not self.is_over and heard < self.messages:
+                heard = self.messages
+                await asyncio.sleep(GO_ON_S)
 
     def leave(self) -> None:
         if self._transport is not None:

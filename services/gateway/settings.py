@@ -9,7 +9,7 @@ from services.gateway.domain.addresses import networks
 
 
 class GatewaySettings(Settings, frozen=True, kw_only=True):
-    """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are `doors/sockets/transport.py`'s.
+    """Bounds of memory, queues and waits; times in seconds. Those of a socket's buffers are in `doors/sockets/`.
     `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed, and no agent may
     be among them. `issuer`, `access_token_s` and `refresh_days` are the same as auth's: tokens of another issuer, and those
     good for longer, are refused; a browser's cookie goes after `refresh_days`. `keys_every_s`: auth's public keys are fetched
@@ -21,9 +21,11 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     access_token_s: Annotated[int, Meta(ge=1, le=86_400)] = 900
     refresh_days: Annotated[int, Meta(ge=1, le=3_650)] = 30
     memory_events_max: Annotated[int, Meta(ge=1)] = 20_000
+    memory_bytes_max: Annotated[int, Meta(ge=1)] = 64 * 1024 * 1024
     memory_s: Annotated[float, Meta(gt=0)] = 60.0
     resume_events_max: Annotated[int, Meta(ge=1)] = 20_000
     asks_queued_max: Annotated[int, Meta(ge=1)] = 256
+    sockets_max: Annotated[int, Meta(ge=1)] = 20_000
     sockets_per_person_max: Annotated[int, Meta(ge=1)] = 20
     asks_burst: Annotated[int, Meta(ge=1)] = 200
     asks_per_s: Annotated[int, Meta(ge=1)] = 50

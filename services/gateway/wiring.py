@@ -29,6 +29,7 @@ from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.asks import Asks
 from services.gateway.doors.sockets.door import SocketDoor
 from services.gateway.doors.sockets.server import SocketServer
+from services.gateway.doors.sockets.transport import Rate
 from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 from services.gateway.rooms.feed import Feed
@@ -40,6 +41,8 @@ from services.gateway.rooms.unread import UnreadTeller
 from services.gateway.settings import GatewaySettings
 
 BOARD_S = 1.0
+PACKETS_AN_ASK = 5
+"""Packets of a socket for each ask that is within a person's rate: those above it are answered, too, up to this."""
 DAY_S = 24 * 3600
 
 
@@ -68,7 +71,7 @@ class Gateway:
         keys = Keys(settings.issuer, settings.access_token_s)
         feed = Feed(
             bus.epoch,
-            Memory(await bus.last_seq(), settings.memory_events_max, settings.memory_s),
+            Memory(await bus.last_seq(), settings.memory_events_max, settings.memory_s, settings.memory_bytes_max),
             UnreadTeller(),
         )
         ended = EndedSessions(settings.access_token_s)
@@ -79,9 +82,11 @@ class Gateway:
         relay = Relay(bus, settings.asks_burst, settings.asks_per_s, NoteRefused(bus, tasks))
         leases = Leases(bus, tasks)
         board = PresenceBoard(bus, tasks, settings.presence_repair_s)
-        past = Past(bus, feed, settings.resume_events_max)
+        past = Past(bus, feed, settings.resume_events_max, settings.memory_bytes_max)
         origins = settings.cors_origins.split(",") if settings.cors_origins else None
-        server = SocketServer(max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
+        # asks, and what goes with them, are refused one by one long before
+        packets = Rate(PACKETS_AN_ASK * settings.asks_burst, PACKETS_AN_ASK * settings.asks_per_s)
+        server = SocketServer(packets, max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
         admission = Admission(bus, feed, past, leases, board)
         asks = Asks(bus, identify, relay, feed, board)
         door = SocketDoor(
@@ -131,7 +136,8 @@ class Gateway:
     def _open_socket_route(self, app: web.Application, server: SocketServer) -> None:
         async def handle(request: web.Request) -> web.StreamResponse:
             # what passes by itself is refused below Socket.IO, so that the official client returns by itself
-            if "sid" not in request.query and (self.readiness.is_draining or not self._bus.is_connected):
+            is_full = len(server.eio.sockets) >= self._settings.sockets_max
+            if "sid" not in request.query and (self.readiness.is_draining or not self._bus.is_connected or is_full):
                 return problem(Refusal("unavailable", "This gateway takes no connections now.", 1.0))
             response: web.StreamResponse = await server.handle_request(request)
             return response

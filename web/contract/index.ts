@@ -67,6 +67,7 @@ export const ENDINGS = {
   too_many_connections: {"message": "This person has too many connections.", "returns": false, "warned": false},
   unauthorized: {"message": "The credential was not accepted.", "returns": false, "warned": false},
   protocol_error: {"message": "The connection sent something that is not the protocol.", "returns": true, "warned": false},
+  too_many_packets: {"message": "The connection sent more than a client ever has to.", "returns": true, "warned": false},
   unavailable: {"message": "A part that is needed is away; try again.", "returns": true, "warned": false},
 } as const;
 

@@ -10,17 +10,22 @@ from contracts.things import Message
 from services.gateway.rooms.said import Said
 
 K = TypeVar("K", bound=Hashable)
+BYTES_MAX = 64 * 1024 * 1024
+EVENT_BYTES = 1_000
+"""What an event takes besides its text."""
 Place = tuple[str, int]
 """Of a message: its conversation and seq."""
 
 
 class Memory:
-    """Covers every event with a sequence above `start`. Bounded in events and age."""
+    """Covers every event with a sequence above `start`. Bounded in events, bytes and age."""
 
-    def __init__(self, start: int, events_max: int, age_s: float) -> None:
+    def __init__(self, start: int, events_max: int, age_s: float, bytes_max: int = BYTES_MAX) -> None:
         self.start = start
         self.end = start
         self._events_max = events_max
+        self._bytes_max = bytes_max
+        self._bytes = 0
         self._age_ns = int(age_s * 1e9)
         self._said: deque[Said] = deque()
         self._by_key: dict[str, deque[Said]] = {}
@@ -31,13 +36,14 @@ class Memory:
 
     def add(self, said: Said) -> None:
         self._said.append(said)
+        self._bytes += _bytes_of(said)
         self.end = said.seq
         for key in said.keys:
             self._by_key.setdefault(key, deque()).append(said)
         if isinstance(said.body, MessageChanged):
             self._changes.setdefault(_place(said.body.message), deque()).append(said)
         oldest = said.at_ns - self._age_ns
-        while self._said and (len(self._said) > self._events_max or self._said[0].at_ns < oldest):
+        while self._said and (self._is_full or self._said[0].at_ns < oldest):
             self._forget(self._said.popleft())
 
     def since(self, seq: int, keys: Iterable[str]) -> list[Said]:
@@ -77,12 +83,22 @@ class Memory:
                     found[said.seq] = said
         return [found[each] for each in sorted(found)]
 
+    @property
+    def _is_full(self) -> bool:
+        return len(self._said) > self._events_max or self._bytes > self._bytes_max
+
     def _forget(self, said: Said) -> None:
         self.start = said.seq
+        self._bytes -= _bytes_of(said)
         for key in said.keys:
             _forget_first(self._by_key, key)
         if isinstance(said.body, MessageChanged):
             _forget_first(self._changes, _place(said.body.message))
+
+
+def _bytes_of(said: Said) -> int:
+    """As understood, and as a frame."""
+    return EVENT_BYTES + (2 * len(said.frame.wire) if said.frame is not None else 0)
 
 
 def _place(message: Message) -> Place:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from itertools import islice
 
 import msgspec
@@ -32,6 +33,9 @@ from services.gateway.rooms.presence_board import PresenceBoard
 from services.gateway.rooms.said import Said
 
 PEOPLE_AT_ONCE = 100
+SNAPSHOTS_AT_ONCE = 32
+"""Each can be a megabyte."""
+PAST_S = 30.0
 AT_ONCE_BYTES = 128 * 1024
 """What is pushed without a pause: together with what may still wait, less than a connection's buffer."""
 
@@ -44,6 +48,7 @@ class Admission:
         self._leases = leases
         self._board = board
         self._feeds: Gathered[str, tuple[int, LoadedFeed]] = Gathered(self._load, PEOPLE_AT_ONCE)
+        self._snapshots = asyncio.Semaphore(SNAPSHOTS_AT_ONCE)
         self._clock = SystemClock()
 
     async def __call__(self, connection: Connection, cursor_text: object) -> None:
@@ -64,36 +69,34 @@ class Admission:
         feed, after = self._feed, cursor.after
         if cursor.epoch != feed.epoch or not self._past.reaches(after):
             return False
-        past: Memory | None = None
-        if after >= feed.memory.start:
+        async with AsyncExitStack() as held:
+            past: Memory | None = None
+            if after < feed.memory.start:
+                try:
+                    past = await held.enter_async_context(self._past.since(after))
+                except (LookupError, TimeoutError, nats.errors.Error):
+                    return False
             person = await self._person(connection.user_id)
-            held_back = feed.held_back(person, after)
-            missed: list[Said] = []
-        else:
-            try:
-                past = await self._past.since(after)
-            except (LookupError, TimeoutError, nats.errors.Error):
+            if past is not None and past.end < feed.memory.start:
                 return False
-            person = await self._person(connection.user_id)
-            if past.end < feed.memory.start:
-                return False
-            held_back = feed.held_back(person, after, past)
-            missed, after = feed.missed(person, after, past), past.end
-        for frame in held_back if not cursor.part else ():
-            connection.push(frame)
-        await self._write(connection, person, missed, cursor, past)
+            for frame in feed.held_back(person, after, past) if not cursor.part else ():
+                connection.push(frame)
+            if past is not None:
+                missed, after = feed.missed(person, after, past), past.end
+                await self._write_past(connection, person, missed, cursor, past)
         await self._catch_up(connection, person, after, cursor)
         connection.push(push("ready", self._ready(connection, self._now(), notices, last_ending, None)))
         self._go_live(connection, person)
         return True
 
     async def _start_anew(self, connection: Connection, notices: list[Notice], last_ending: str | None) -> None:
-        known = self._now()
         identity = connection.identity
         asker = Asker(user_id=identity.user.user_id, role=identity.user.role, session_id=identity.session_id)
-        snapshot: Snapshot = await self._bus.ask(ASKS["feed.snapshot"], Nothing(), asker)
-        person = await self._person(connection.user_id)
-        connection.push(push("ready", self._ready(connection, known, notices, last_ending, snapshot)))
+        async with self._snapshots:
+            known = self._now()
+            snapshot: Snapshot = await self._bus.ask(ASKS["feed.snapshot"], Nothing(), asker)
+            person = await self._person(connection.user_id)
+            connection.push(push("ready", self._ready(connection, known, notices, last_ending, snapshot)))
         await self._catch_up(connection, person, known.seq, known)
         self._go_live(connection, person)
 
@@ -114,6 +117,16 @@ class Admission:
                 return
             after = self._feed.position
             await self._write(connection, person, missed, cursor)
+
+    async def _write_past(
+        self, connection: Connection, person: Person, missed: list[Said], cursor: Cursor, past: Memory
+    ) -> None:
+        """Raises SlowReader for one who would hold the past for too long."""
+        try:
+            async with asyncio.timeout(PAST_S):
+                await self._write(connection, person, missed, cursor, past)
+        except TimeoutError:
+            raise SlowReader from None
 
     async def _write(
         self, connection: Connection, person: Person, missed: list[Said], cursor: Cursor, memory: Memory | None = None

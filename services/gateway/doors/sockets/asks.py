@@ -1,5 +1,6 @@
 """What clients ask over their sockets: relayed to its owner, or answered here where the gateway itself knows."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -20,6 +21,8 @@ from services.gateway.doors.sockets.connection import Connection
 from services.gateway.rooms.feed import Feed
 from services.gateway.rooms.presence_board import PresenceBoard
 
+TYPING_S = 1.0
+"""Others are told no oftener that somebody types."""
 TYPING = "parley.ephemeral.gateway.typing"
 _encode = msgspec.json.Encoder().encode
 Local = Callable[[Connection, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -37,6 +40,7 @@ class Asks:
         self._relay = relay
         self._feed = feed
         self._board = board
+        self._typing_now: set[tuple[str, str]] = set()
         self._local: dict[str, Local] = {
             "presence.watch": self._watch,
             "typing.start": self._typing,
@@ -95,6 +99,11 @@ class Asks:
         person = self._feed.people.get(connection.user_id)
         if person is None or conversation_id not in person.tracks:
             raise Refused("not_found", "There is no such conversation.")
+        typing = conversation_id, connection.user_id
+        if typing in self._typing_now:
+            return {}
+        self._typing_now.add(typing)
+        asyncio.get_running_loop().call_later(TYPING_S, self._typing_now.discard, typing)
         await self._bus.whisper(TYPING, _encode(_Typed(conversation_id, connection.user_id)))
         return {}
 

@@ -3,19 +3,31 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from chassis.clock import monotonic
 from chassis.tasks import Tasks
+from contracts.limits import PACKET_BYTES_MAX
 from services.gateway.domain.addresses import Caller
 from services.gateway.domain.frames import Frame, acknowledgement
 from services.gateway.domain.identity import Identity
-from services.gateway.doors.sockets.transport import SendQueue
+from services.gateway.doors.sockets.send_queue import SendQueue
 
 FLOW_S = 10.0
 FLOW_EVERY_S = 0.01
+ASKS_BYTES_MAX = 2 * PACKET_BYTES_MAX
+"""Of what waits to be answered."""
 Answer = Callable[["Connection", str, tuple[Any, ...], float], Awaitable[bytes]]
 """Connection, name, arguments, and for how many seconds the ask has waited."""
+
+
+class Asked(NamedTuple):
+    """`number` of the acknowledgement that is wanted, if any; `size` in bytes, as it came."""
+
+    number: int | None
+    name: str
+    arguments: tuple[Any, ...]
+    size: int
 
 
 class SlowReader(Exception):
@@ -37,7 +49,8 @@ class Connection:
         self._socket = eio
         self._queue: SendQueue = eio.queue
         self._queue_max = queue_max
-        self._asks: deque[tuple[int | None, str, tuple[Any, ...], float]] = deque()
+        self._asks: deque[tuple[Asked, float]] = deque()
+        self._asks_bytes = 0
         self._more = asyncio.Event()
 
     @property
@@ -71,11 +84,12 @@ class Connection:
         except TimeoutError:
             raise SlowReader from None
 
-    def put_ask(self, number: int | None, name: str, arguments: tuple[Any, ...]) -> bool:
-        """False when too many wait already."""
-        if len(self._asks) >= self._queue_max:
+    def put_ask(self, asked: Asked) -> bool:
+        """False when too many, or too much, wait already."""
+        if len(self._asks) >= self._queue_max or self._asks_bytes > ASKS_BYTES_MAX:
             return False
-        self._asks.append((number, name, arguments, monotonic()))
+        self._asks.append((asked, monotonic()))
+        self._asks_bytes += asked.size
         self._more.set()
         return True
 
@@ -89,6 +103,7 @@ class Connection:
     def stop(self) -> None:
         self.is_gone = True
         self.is_live = False
+        self._asks.clear()
         self._more.set()
 
     async def abort(self) -> None:
@@ -120,5 +135,7 @@ class Connection:
                 return
             if self.is_gone:
                 return  # nobody is left to answer, or to watch for
-            number, name, arguments, since = self._asks.popleft()
-            self.acknowledge(number, await answer(self, name, arguments, monotonic() - since))
+            asked, since = self._asks.popleft()
+            self._asks_bytes -= asked.size
+            answered = await answer(self, asked.name, asked.arguments, monotonic() - since)
+            self.acknowledge(asked.number, answered)

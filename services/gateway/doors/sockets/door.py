@@ -15,12 +15,13 @@ from contracts.endings import ENDINGS
 from contracts.refusals import Refused
 from services.gateway.actions.identify import Identify
 from services.gateway.domain.addresses import Callers
-from services.gateway.domain.frames import push
+from services.gateway.domain.frames import Frame, push
 from services.gateway.doors.caller import caller_of
 from services.gateway.doors.sockets.admission import Admission
 from services.gateway.doors.sockets.asks import Asks, refusal_of
-from services.gateway.doors.sockets.connection import Connection, SlowReader
+from services.gateway.doors.sockets.connection import Asked, Connection, SlowReader
 from services.gateway.doors.sockets.server import SocketServer
+from services.gateway.doors.sockets.transport import CLOSE_S
 from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 from services.gateway.rooms.feed import Feed
@@ -32,6 +33,9 @@ WARN_S = 60.0
 EXPIRE_EVERY_S = 0.5
 """With the time that closing takes, a socket outlives its token by less than a second."""
 RETURN_MS_MAX = 2_000
+WAVES_MAX = 20
+WAVES_S = 3.0
+MARGIN_S = 0.5
 
 
 class SocketDoor:
@@ -62,6 +66,7 @@ class SocketDoor:
         self._changed = changed
         self._admission = admission
         self._callers = callers
+        self._is_draining = False
         self._by_eio: dict[str, Connection] = {}
         self._by_sid: dict[str, Connection] = {}
         self._by_person: dict[str, set[Connection]] = {}
@@ -69,6 +74,7 @@ class SocketDoor:
         server.on("disconnect", self._on_disconnect)
         server.on_ask = self._on_ask
         server.on_fault = self._on_fault
+        server.on_flood = self._on_flood
         server.is_connected = self._by_eio.__contains__
         feed.listen(self._hear)
 
@@ -94,26 +100,28 @@ class SocketDoor:
             connection.push(push("session.ended", Told(code=code, message=ending.message)))
             await self._server.disconnect(connection.sid)
         elif code != "draining":
-            connection.push(push("connection.warning", Warned(code=code, message=ending.message)))
+            connection.push(_warning(code, is_now=True))
         await connection.close()
 
     async def drain(self) -> None:
-        """Warns everyone, then lets go in waves; leases live on while people move."""
+        """Takes nobody more, warns everyone, then lets go in waves; leases live on while people move."""
+        self._is_draining = True
         everyone = self.connections
         for connection in everyone:
-            warned = Warned(
-                code="draining",
-                message=ENDINGS["draining"].message,
-                reconnect_after_ms=random.randrange(RETURN_MS_MAX),
-            )
-            connection.push(push("connection.warning", warned))
-        waves = max(1, min(20, len(everyone)))
-        pause = min(self._settings.drain_s - 2, 3.0) / waves
+            connection.push(_warning("draining", is_now=True))
+        waves = max(1, min(WAVES_MAX, len(everyone)))
+        pause = min(self._settings.drain_s - CLOSE_S - MARGIN_S, WAVES_S) / waves
         random.shuffle(everyone)
+        ending: list[asyncio.Task[None]] = []
         for wave in range(waves):
-            await asyncio.gather(*(self.end(one, "draining") for one in everyone[wave::waves]))
-            if len(everyone) > 1:
+            # whoever does not answer to the closing takes a second: the next wave does not wait for that
+            ending += [asyncio.create_task(self.end(one, "draining")) for one in everyone[wave::waves]]
+            if wave < waves - 1:
                 await asyncio.sleep(pause)
+        if ending:
+            await asyncio.wait(ending, timeout=CLOSE_S + MARGIN_S / 2)
+        for eio_sid in list(self._server.eio.sockets):
+            self._drop(eio_sid)
 
     # a client comes and goes
 
@@ -123,6 +131,8 @@ class SocketDoor:
             identity = await self._identify((auth or {}).get("token") if isinstance(auth, dict) else None)
             if len(self._by_person.get(identity.user.user_id, ())) >= self._settings.sockets_per_person_max:
                 raise Refused("too_many_connections", ENDINGS["too_many_connections"].message)
+            if self._is_draining:
+                raise Refused("unavailable", ENDINGS["draining"].message)
         except Refused as refused:
             refusal = refused.refusal
             if refusal.code == "unavailable":
@@ -199,6 +209,14 @@ class SocketDoor:
             log.get().info("socket.protocol_error")
             self._drop(eio_sid)
 
+    def _on_flood(self, eio_sid: str) -> None:
+        connection = self._by_eio.get(eio_sid)
+        if connection is not None:
+            self._tasks.brief("connection.flood", self.end(connection, "too_many_packets"))
+        else:
+            log.get().info("socket.too_many_packets")
+            self._drop(eio_sid)
+
     def _drop(self, eio_sid: str) -> None:
         """Closes what carries no connection of ours."""
         socket = self._server.eio.sockets.get(eio_sid)
@@ -211,14 +229,14 @@ class SocketDoor:
 
     # a client asks
 
-    def _on_ask(self, eio_sid: str, number: int | None, name: str, arguments: tuple[Any, ...]) -> None:
+    def _on_ask(self, eio_sid: str, asked: Asked) -> None:
         connection = self._by_eio.get(eio_sid)
         if connection is None:
             self._on_fault(eio_sid)
             return
-        if not connection.put_ask(number, name, arguments):
+        if not connection.put_ask(asked):
             refused = Refused("rate_limited", "Too many asks wait already: slow down.", retry_after_s=1.0)
-            connection.acknowledge(number, refusal_of(refused))
+            connection.acknowledge(asked.number, refusal_of(refused))
 
     # what the stream says about sessions, people and typing
 
@@ -246,5 +264,12 @@ class SocketDoor:
                     self._tasks.brief("connection.expire", self.end(connection, "session_expired"))
                 elif left < min(WARN_S, self._settings.access_token_s / 5) and not connection.expiry_warned:
                     connection.expiry_warned = True
-                    ending = ENDINGS["session_expired"]
-                    connection.push(push("connection.warning", Warned(code=ending.code, message=ending.message)))
+                    connection.push(_warning("session_expired", is_now=False))
+
+
+def _warning(code: str, *, is_now: bool) -> Frame:
+    """Of an ending. When it is now, the client is given a time to return at, so that not all do at once."""
+    reconnect_after_ms = random.randrange(RETURN_MS_MAX) if is_now else None
+    return push(
+        "connection.warning", Warned(code=code, message=ENDINGS[code].message, reconnect_after_ms=reconnect_after_ms)
+    )

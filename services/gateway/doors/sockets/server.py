@@ -9,19 +9,21 @@ from typing import Any
 import socketio
 
 from chassis import log
-from services.gateway.doors.sockets.transport import EngineServer
+from services.gateway.doors.sockets.connection import Asked
+from services.gateway.doors.sockets.transport import EngineServer, Rate
 
 CONNECT_S = 20.0
 """A socket without a connection is let go after this long; Node's server waits 45 s."""
 HEARTBEAT_S = 5
 HEARTBEAT_ANSWER_S = 4
-"""A dead peer is noticed within interval + 2 x timeout = 13 s."""
+"""A dead peer is noticed within the two together and a quarter of a second."""
 
 
 class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
-    """`on_ask(eio_sid, number, name, arguments)` and `on_fault(eio_sid)` are set by the door."""
+    """`on_ask(eio_sid, ask)`, `on_fault(eio_sid)` and `on_flood(eio_sid)` are set by the door. `packets` may come over one
+    socket."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, packets: Rate | None = None, **options: Any) -> None:
         quiet = logging.getLogger("parley.socketio")
         quiet.setLevel(logging.CRITICAL)
         super().__init__(
@@ -33,10 +35,15 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
             async_handlers=False,
             **options,
         )
-        self.on_ask: Callable[[str, int | None, str, tuple[Any, ...]], None] = lambda *_: None
+        self.on_ask: Callable[[str, Asked], None] = lambda *_: None
         self.on_fault: Callable[[str], None] = lambda _: None
+        self.on_flood: Callable[[str], None] = lambda _: None
+        self._arriving_bytes = 0
         self.is_connected: Callable[[str], bool] = lambda _: False
         self.eio.on_fault = self._fault
+        self.eio.on_flood = self._flood
+        if packets is not None:
+            self.eio.packets = packets
 
     def _engineio_server_class(self) -> Any:
         return EngineServer
@@ -61,6 +68,7 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         ):
             self.on_fault(eio_sid)
             return
+        self._arriving_bytes = len(data)
         try:
             await super()._handle_eio_message(eio_sid, data)
         except Exception as error:
@@ -71,10 +79,13 @@ class SocketServer(socketio.AsyncServer):  # type: ignore[misc]
         if (namespace or "/") != "/" or not isinstance(data, list) or not data or not isinstance(data[0], str):
             self.on_fault(eio_sid)
             return
-        self.on_ask(eio_sid, id, data[0], tuple(data[1:]))
+        self.on_ask(eio_sid, Asked(id, data[0], tuple(data[1:]), self._arriving_bytes))
 
     def _fault(self, eio_sid: str) -> None:
         self.on_fault(eio_sid)
+
+    def _flood(self, eio_sid: str) -> None:
+        self.on_flood(eio_sid)
 
     def _is_on(self, eio_sid: str, data: str) -> bool:
         """A second CONNECT to the namespace that is connected already."""

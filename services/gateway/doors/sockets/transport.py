@@ -1,6 +1,6 @@
 """What carries a connection's packets: one way out, in order, with a bound; and a way in that survives garbage.
 
-Every packet of a socket, ours and the library's, passes through its `SendQueue`. Once a WebSocket is attached and the
+Every packet of a socket, ours and the library's, passes through its queue. Once a WebSocket is attached and the
 queue is empty, messages go the short way: what one turn of the event loop has for a socket is written at once at its end.
 Before that, and for long polling, they wait in the queue.
 """
@@ -9,78 +9,43 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from socket import SO_SNDBUF, SOL_SOCKET
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import engineio
 from aiohttp import WebSocketError, WSMsgType
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import HTTPBadRequest, HTTPRequestEntityTooLarge, Request, RequestPayloadError, WebSocketResponse
+from aiohttp.web import (
+    HTTPBadRequest,
+    HTTPRequestEntityTooLarge,
+    HTTPTooManyRequests,
+    Request,
+    RequestPayloadError,
+    WebSocketResponse,
+)
 from engineio.async_drivers.aiohttp import translate_request
-from engineio.packet import MESSAGE
+from engineio.async_socket import AsyncSocket
 from engineio.payload import Payload
 
 from chassis import log
+from chassis.clock import monotonic
 from contracts.limits import PACKET_BYTES_MAX
-from services.gateway.domain.frames import Frame, websocket_frame
+from services.gateway.domain.bucket import Bucket
+from services.gateway.doors.sockets.heartbeats import Heartbeats
+from services.gateway.doors.sockets.send_queue import LOW_BYTES, Bound, SendQueue, text_frame
 
 CLOSE_S = 1.0
 POST_S = 10.0
 """So long what a client posts may take to come."""
-WRITE_BUFFER_BYTES_MAX = 256 * 1024
 KERNEL_BUFFER_BYTES = 256 * 1024
-LOW_BYTES = 64 * 1024
-POLLING_PACKETS_MAX = 2_000
-LOW_PACKETS = 100
-PACKETS_A_POLL_MAX = 16
-"""As many as python-engineio's client takes in one answer."""
 Payload.max_decode_packets = PACKET_BYTES_MAX
 """Of what a client posts: the size bounds it. Engine.IO would drop a post of more than 16 and answer 200."""
 SERVICE_RESTART = 1012
+SEPARATOR = b"\x1e"
+PACKETS_BURST, PACKETS_PER_S = 1_000, 200
+"""Of one socket, whatever they are: several times what a person may ask."""
 PACKET_TYPES = tuple("123456")
 """What a client may send: close, ping, pong, message, upgrade, noop."""
-
-
-class SendQueue(asyncio.Queue[Any]):
-    """`on_full` is called, once, when the reader does not keep up."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.websocket: WebSocket | None = None
-        self.on_full: Callable[[], None] | None = None
-        self._taken = 0
-
-    async def get(self) -> Any:
-        self._taken = 0
-        return await super().get()
-
-    def get_nowait(self) -> Any:
-        """Raises QueueEmpty also when one answer to a poll holds enough: the rest waits for the next."""
-        if self._taken >= PACKETS_A_POLL_MAX:
-            raise asyncio.QueueEmpty
-        self._taken += 1
-        return super().get_nowait()
-
-    def put_nowait(self, packet: Any) -> None:
-        if packet is None or packet.packet_type != MESSAGE:
-            super().put_nowait(packet)
-        elif self.websocket is not None:
-            self.websocket.write(packet.wire if isinstance(packet, Frame) else text_frame(packet.encode()))
-        elif self.qsize() < POLLING_PACKETS_MAX:
-            super().put_nowait(packet)
-        else:
-            self.overflow()
-
-    @property
-    def is_low(self) -> bool:
-        return self.websocket.is_low if self.websocket is not None else self.qsize() < LOW_PACKETS
-
-    async def put(self, packet: Any) -> None:
-        self.put_nowait(packet)
-
-    def overflow(self) -> None:
-        if self.on_full is not None:
-            on_full, self.on_full = self.on_full, None
-            on_full()
 
 
 class Writes:
@@ -100,6 +65,11 @@ class Writes:
             websocket.flush()
 
 
+class Rate(NamedTuple):
+    burst: int
+    per_s: int
+
+
 class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
     """Engine.IO with our queue and our WebSocket."""
 
@@ -107,14 +77,29 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         driver: dict[str, Any] = super().__getattribute__("_async")
         self._async = {**driver, "websocket": WebSocket, "translate_request": self._translate}
+        self._arrivals: WeakKeyDictionary[Any, Bucket] = WeakKeyDictionary()
+        self.heartbeats = Heartbeats(self.sockets, self.ping_interval, self.ping_timeout)
+        self.packets = Rate(PACKETS_BURST, PACKETS_PER_S)
         self.on_fault: Callable[[str], None] = lambda sid: None
+        self.on_flood: Callable[[str], None] = lambda sid: None
         self.writes = Writes()
+
+    def start_background_task(self, target: Any, *args: Any, **kwargs: Any) -> Any:
+        """A ping is no task of its own."""
+        if getattr(target, "__func__", None) is AsyncSocket._send_ping:
+            self.heartbeats.expect(target.__self__)
+            return None
+        return super().start_background_task(target, *args, **kwargs)
+
+    async def _service_task(self) -> None:
+        await self.heartbeats.run()
 
     async def _translate(self, request: Request) -> dict[str, Any]:
         """What is posted and is no payload ends the connection; Engine.IO would answer it with 200.
 
-        Raises HTTPBadRequest."""
+        Raises HTTPBadRequest, and HTTPTooManyRequests."""
         environ: dict[str, Any] = translate_request(request)
+        sid, count = request.query.get("sid", ""), 1
         if request.method == "POST":
             try:
                 async with asyncio.timeout(POST_S):
@@ -123,10 +108,13 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
             except (HTTPRequestEntityTooLarge, RequestPayloadError, HttpProcessingError, ConnectionError, TimeoutError):
                 body, is_payload = b"", False
             if not is_payload:
-                self.on_fault(request.query.get("sid", ""))
+                self.on_fault(sid)
                 raise HTTPBadRequest(reason="This is no payload of packets.")
+            count = body.count(SEPARATOR) + 1
             environ["wsgi.input"] = _Body(body)
             environ["CONTENT_LENGTH"] = str(len(body))
+        if not self.is_within_rate(sid, count):
+            raise HTTPTooManyRequests(reason="Too many packets.")
         return environ
 
     async def disconnect(self, sid: str | None = None) -> None:
@@ -142,6 +130,20 @@ class EngineServer(engineio.AsyncServer):  # type: ignore[misc]
         except KeyError:
             raise HTTPBadRequest(reason="This connection is over.") from None
 
+    def is_within_rate(self, sid: str, count: int) -> bool:
+        """Of packets, and polls, that come over one socket. False ends the connection."""
+        socket = self.sockets.get(sid)
+        if socket is None:
+            return True
+        now = monotonic()
+        bucket = self._arrivals.get(socket)
+        if bucket is None:
+            bucket = self._arrivals[socket] = Bucket(*self.packets, now)
+        if not bucket.take(now, count):
+            return True
+        self.on_flood(sid)
+        return False
+
     def create_queue(self, *args: Any, **kwargs: Any) -> SendQueue:
         return SendQueue()
 
@@ -156,7 +158,7 @@ class _Body:
 
 def _is_payload(body: bytes) -> bool:
     try:
-        return all(packet[:1] in PACKET_TYPES for packet in body.decode().split("\x1e"))
+        return all(packet[:1] in PACKET_TYPES for packet in body.decode().split(SEPARATOR.decode()))
     except UnicodeDecodeError:
         return False
 
@@ -171,7 +173,7 @@ class WebSocket:
         self._queue: SendQueue = self._socket.queue
         self._response = WebSocketResponse(max_msg_size=PACKET_BYTES_MAX, compress=False, timeout=CLOSE_S)
         self._transport: Any = None
-        self._bytes_max = WRITE_BUFFER_BYTES_MAX
+        self._bound = Bound()
         self._writes = server.writes
         self._pending: list[bytes] = []
         self._pending_bytes = 0
@@ -211,22 +213,16 @@ class WebSocket:
         pending = self._pending
         if not pending:
             return
-        last, size = pending[-1], self._pending_bytes
+        size = self._pending_bytes
         self._pending, self._pending_bytes = [], 0
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        waiting = transport.get_write_buffer_size()
-        if waiting < LOW_BYTES:
-            self._bytes_max = WRITE_BUFFER_BYTES_MAX
-        if waiting > self._bytes_max:
+        # of these only the last can be long: it is written at once
+        if not self._bound.admits(transport.get_write_buffer_size(), size, len(pending[-1])):
             self._queue.overflow()
-            return
-        if len(last) > LOW_BYTES:
-            # a long answer or snapshot alone makes nobody slow
-            self._bytes_max = WRITE_BUFFER_BYTES_MAX + size
-        if len(pending) == 1:
-            transport.write(last)
+        elif len(pending) == 1:
+            transport.write(pending[0])
         else:
             transport.writelines(pending)
 
@@ -245,6 +241,8 @@ class WebSocket:
     async def wait(self) -> str:
         msg = await self._response.receive()
         if msg.type is WSMsgType.TEXT and msg.data and msg.data[0] in PACKET_TYPES:
+            if not self._server.is_within_rate(self._socket.sid, 1):
+                raise OSError
             return str(msg.data)
         if msg.type in (WSMsgType.TEXT, WSMsgType.BINARY) or isinstance(msg.data, WebSocketError):
             self._server.on_fault(self._socket.sid)
@@ -260,7 +258,3 @@ class WebSocket:
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
-
-
-def text_frame(packet: str) -> bytes:
-    return websocket_frame(packet.encode())
