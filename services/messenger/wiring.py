@@ -28,6 +28,8 @@ from services.messenger.actions.list_members import ListOfMembers
 from services.messenger.actions.list_messages import ListOfMessages
 from services.messenger.actions.load_feeds import Load
 from services.messenger.actions.mark_unread import Mark
+from services.messenger.actions.newest_conversations import Newest
+from services.messenger.actions.pair_directs import PairDirects
 from services.messenger.actions.people import People
 from services.messenger.actions.project import Project
 from services.messenger.actions.read_conversation import Read
@@ -64,6 +66,7 @@ class Messenger:
         self._outboxes = (sent, changed, joined)
         self._has_outboxes = 0
         self._is_working = False
+        self._pair = PairDirects(conversations, memberships, tasks)
         people = People(bus)
         show = Show(conversations, memberships, messages, people)
         stores, outboxes = (conversations, memberships), (changed, joined)
@@ -81,7 +84,7 @@ class Messenger:
             "message.delete": DeleteOne(revise, clock, settings.delete_window),
             "message.list": ListOfMessages(show, messages),
             "message.search": Search(show, (conversations, memberships, messages), index, clock),
-            "conversation.list": ListOfConversations(show, conversations, memberships),
+            "conversation.list": ListOfConversations(show, Newest(conversations, memberships)),
             "conversation.get": Get(show, memberships),
             "conversation.read": Read(revise_own, clock),
             "conversation.update": MuteAndPin(revise_own, show, memberships, clock),
@@ -116,6 +119,7 @@ class Messenger:
         await self._conversations.start()
         await self._index.start()
         await self._hearing.prepare()
+        await self._pair()
         for outbox in self._outboxes[self._has_outboxes :]:
             await outbox.start()
             self._has_outboxes += 1
@@ -126,6 +130,7 @@ class Messenger:
                 self._tasks.lasting("search.hear", self._hearing.hear_always()),
                 self._tasks.lasting("search.build", self._build.build_always()),
             ]
+            self._pair.start()
             self._is_working = True
         await self._bus.answer(self._actions)
 

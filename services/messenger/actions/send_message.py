@@ -79,6 +79,7 @@ class Send:
         document: Document = {
             "_id": key,
             "kind": "direct",
+            "pair": both,
             "name": None,
             "owner_id": None,
             "member_count": 2,

@@ -6,7 +6,8 @@ from chassis.bus import Asker
 from contracts.messenger import Snapshot
 from contracts.table import Nothing
 from contracts.things import Unread, UnreadState
-from services.messenger.actions.list_conversations import cursor_after, in_order
+from services.messenger.actions.list_conversations import cursor_after
+from services.messenger.actions.newest_conversations import in_order
 from services.messenger.actions.show_conversations import Show
 from services.messenger.domain.conversations import Conversations, Document
 from services.messenger.domain.memberships import Memberships, marker_of

@@ -1,7 +1,7 @@
 """A conversation as it is kept, who may do what in it, and what the store of conversations promises."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -18,6 +18,13 @@ ANSWER_BYTES_MAX = 512 * 1024
 """Texts in one answer: NATS carries at most 1 MiB in one message."""
 
 
+class Place(NamedTuple):
+    """Where a list goes on: after this one, newest first, and by id where several are as new."""
+
+    last_at: str
+    conversation_id: str
+
+
 class Conversations(Protocol):
     async def get(self, conversation_id: str) -> Document | None: ...
 
@@ -27,6 +34,26 @@ class Conversations(Protocol):
 
     async def lasts(self, conversation_ids: Sequence[str]) -> list[Document]:
         """Those not deleted, with `last_seq` and `last_at` only."""
+        ...
+
+    async def directs(self, user_id: str, after: Place | None, limit: int) -> list[Document]:
+        """The newest direct ones that name the person in `pair`, whole."""
+        ...
+
+    async def newest_of(self, conversation_ids: Sequence[str], after: Place | None, limit: int) -> list[Document]:
+        """The newest of these that are not deleted, whole."""
+        ...
+
+    async def groups(self, after: Place | None, limit: int) -> list[Document]:
+        """The newest of all, deleted ones too; `_id` and `last_at` only."""
+        ...
+
+    async def unpaired(self, limit: int, but: Sequence[str] = ()) -> list[str]:
+        """Direct ones without a `pair`; `but` those named."""
+        ...
+
+    async def pair(self, pairs: Mapping[str, Sequence[str]]) -> None:
+        """By conversation, its two people. Repeatable."""
         ...
 
     async def insert(self, document: Document) -> bool:
@@ -52,6 +79,10 @@ class Conversations(Protocol):
     async def advance(self, lasts: Mapping[str, Document]) -> None:
         """By conversation, its last message: forward only, repeatable."""
         ...
+
+
+def place_of(last: Mapping[str, Any]) -> Place:
+    return Place(last["last_at"], last["_id"])
 
 
 def not_found() -> Refused:

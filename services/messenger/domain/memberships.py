@@ -52,6 +52,10 @@ class Memberships(Protocol):
         """As `of_user`, with `conversation_id`, `from_seq` and `joined_at` only."""
         ...
 
+    async def group_ids(self, user_id: str, limit: int = 0) -> list[str]:
+        """The groups where the person is a member; `limit` 0: all."""
+        ...
+
     async def of_users(self, user_ids: Sequence[str], left_since: str, lost_max: int) -> list[Document]:
         """Where they are members, and what they lost since then: the newest of it."""
         ...

@@ -20,6 +20,8 @@ CHUNK = 500
 DUPLICATE = 11000
 SEEN = ("version", "read_seq", "read_version", "own_version")
 """What a person's own change is decided on."""
+GROUPS = {"$gte": "g_", "$lt": "g`"}
+"""All ids that begin like those of groups, and no others."""
 OWN = {"muted": "", "pin": ""}
 
 
@@ -29,6 +31,9 @@ class MongoMemberships:
 
     async def start(self) -> None:
         await self.collection.create_index([("user_id", ASCENDING), ("state", ASCENDING), ("left_at", DESCENDING)])
+        await self.collection.create_index(
+            [("user_id", ASCENDING), ("state", ASCENDING), ("conversation_id", ASCENDING)], name="places"
+        )
         await self.collection.create_index(
             [("conversation_id", ASCENDING), ("state", ASCENDING), ("user_id", ASCENDING)]
         )
@@ -71,6 +76,11 @@ class MongoMemberships:
     async def places_of(self, user_id: str) -> list[Document]:
         shown = {"_id": 0, "conversation_id": 1, "from_seq": 1, "joined_at": 1}
         return await self.collection.find({"user_id": user_id, "state": "member"}, shown).to_list()
+
+    async def group_ids(self, user_id: str, limit: int = 0) -> list[str]:
+        where = {"user_id": user_id, "state": "member", "conversation_id": GROUPS}
+        found = self.collection.find(where, {"_id": 0, "conversation_id": 1}).hint("places").limit(limit)
+        return [document["conversation_id"] async for document in found]
 
     async def of_users(self, user_ids: Sequence[str], left_since: str, lost_max: int) -> list[Document]:
         users = {"user_id": {"$in": list(user_ids)}}
