@@ -1,6 +1,7 @@
 """How long a page of conversations takes: `python -m bench.conversations [rounds]`, for people with 100, 1,000 and 5,000 of
-them in a house with 20,000 groups, with a real MongoDB and made-up data, thrown away afterwards. Beside it what
-the store alone would take if all that somebody belongs to were loaded for each page. Then sends over NATS, with the indexes that lists need and without, by turns."""
+them in a house with 20,000 groups, with a real MongoDB and made-up data, thrown away afterwards. Beside it what the store
+alone would take if all that somebody belongs to were loaded for each page. Then sends over NATS, with the indexes that lists
+need and without, by turns."""
 
 import asyncio
 import random

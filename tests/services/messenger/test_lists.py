@@ -92,6 +92,7 @@ class Shelf:
             page = await self.list(ADA, ListConversations(limit=limit, cursor=cursor))
             assert len(page.conversations) == limit or page.next_cursor is None
             seen += [one.conversation_id for one in page.conversations]
+            assert len(set(seen)) == len(seen)
             if page.next_cursor is None:
                 return seen
             cursor = page.next_cursor
