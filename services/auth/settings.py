@@ -7,6 +7,7 @@ from msgspec import Meta
 from chassis.stores import MongoSettings
 from contracts.license import NotALicense, public_key
 from contracts.limits import PASSWORD_BYTES_MAX
+from services.auth.domain.sessions import OPEN_MAX
 from services.auth.store.sealing import Seal
 
 
@@ -30,7 +31,7 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     redis_url: str
     access_token_s: Annotated[int, Meta(ge=1, le=86_400)] = 900
     refresh_days: Annotated[int, Meta(ge=1, le=3_650)] = 30
-    sessions_max: Annotated[int, Meta(ge=1, le=1_000)] = 200
+    sessions_max: Annotated[int, Meta(ge=1, le=OPEN_MAX)] = 200
     bcrypt_cost: Annotated[int, Meta(ge=4, le=31)] = 11
     bcrypt_workers: Annotated[int, Meta(ge=1)] = 2
     bcrypt_wait_s: Annotated[float, Meta(gt=0, le=3.5)] = 3.0

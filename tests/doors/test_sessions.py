@@ -207,6 +207,22 @@ async def test_an_older_refresh_token_ends_the_family_and_is_in_the_trail(parley
     assert "actor_id" not in entry
 
 
+async def test_the_token_before_the_last_one_ends_the_family_at_once(parley: House) -> None:
+    """It was good for 30 s like the last one: whoever had kept it got the newest."""
+    await parley.create("ada")
+    first = (await parley.log_in("ada")).body["refresh_token"]
+    second = (await _refresh(parley, first)).body["refresh_token"]
+    assert (await _refresh(parley, first)).body["refresh_token"] == second
+    third = (await _refresh(parley, second)).body
+    assert (await _refresh(parley, second)).body["refresh_token"] == third["refresh_token"]
+    async with parley.socket(third["access_token"]) as socket:
+        assert (await _refresh(parley, first)).code == "session_ended"
+        await socket.hear('42["session.ended"')
+    assert (await _refresh(parley, third["refresh_token"])).code == "session_ended"
+    assert [reason for _, reason in _ended(parley)] == ["token_reused"]
+    assert len(await _entries(parley, "session.token_reused")) == 1
+
+
 async def test_a_refresh_gives_the_role_of_now(parley: House) -> None:
     ada = await parley.create("ada")
     began = (await parley.log_in("ada")).body
@@ -270,6 +286,24 @@ async def test_of_many_sessions_those_used_longest_ago_end(servers: Servers) -> 
             newest = (await parley.log_in("ada")).body
         assert await sessions.count_documents(open_ones) == 3
         assert (await parley.ask("GET", "/me", token=newest["access_token"])).status == 200
+
+
+async def test_all_sessions_are_seen_as_many_as_may_be(servers: Servers) -> None:
+    """Of more than 200 the oldest were not: nobody could end them."""
+    async with house(servers, auth={"sessions_max": 1_000}) as parley:
+        ada = await parley.create("ada")
+        token = (await parley.log_in("ada", User_Agent="x" * 500)).body["access_token"]
+        sessions = parley.database["sessions"]
+        one = await sessions.find_one({"user_id": ada["user_id"]}, {"outbox": 0})
+        await sessions.insert_many([{**one, "_id": f"s_{number:0>60}"} for number in range(999)])
+        listed = (await parley.ask("GET", "/sessions", token=token)).body["sessions"]
+        assert len({each["session_id"] for each in listed}) == 1_000
+        assert {len(each["client"]) for each in listed} == {200}
+        async with parley.socket(token) as socket:
+            assert (await socket.ask("session.list"))["sessions"] == listed
+        await sessions.update_many({}, {"$set": {"client": "x" * 2_000}})
+        fewer = (await parley.ask("GET", "/sessions", token=token)).body["sessions"]
+        assert 300 < len(fewer) < 1_000
 
 
 async def _refresh(parley: House, token: str) -> Any:

@@ -10,9 +10,12 @@ from contracts.refusals import Refused
 from contracts.things import Session as SeenSession
 
 REPEAT = timedelta(seconds=30)
-"""So long a superseded refresh token gives the newest: an answer may have been lost, or another tab was faster."""
-SUPERSEDED_KEPT = 32
-"""Generations of which it is known when they were superseded. More rotations within REPEAT are no browser's."""
+"""So long the refresh token before the newest gives the newest: an answer may have been lost, or another tab was faster."""
+SUPERSEDED_KEPT = 1
+OPEN_MAX = 1_000
+"""Of one person, at most, whatever is set."""
+LISTED_BYTES_MAX = 850_000
+"""NATS carries 1 MiB at once by default."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Superseded:
 
 @dataclass(frozen=True)
 class Session:
-    """Refresh token `generation` is the good one. `superseded`: at most SUPERSEDED_KEPT before it, newest last."""
+    """Refresh token `generation` is the good one. `superseded`: at most SUPERSEDED_KEPT before it, newest last; of sessions
+    from before, more."""
 
     session_id: str
     user_id: str
@@ -63,7 +67,7 @@ class Sessions(Protocol):
     async def by_id(self, session_id: str) -> Session | None: ...
 
     async def open_of(self, user_id: str, now: datetime) -> list[Session]:
-        """Neither ended nor expired, newest first."""
+        """Neither ended nor expired, newest first, at most OPEN_MAX."""
         ...
 
     async def rotate(self, session: Session, now: datetime, expires_at: datetime) -> Session | None:
@@ -85,7 +89,8 @@ class Step(Enum):
 
 
 def next_step(session: Session, generation: int, now: datetime) -> Step:
-    """Raises Refused: `session_ended`, `token_expired`, `token_invalid`."""
+    """Raises Refused: `session_ended`, `token_expired`, `token_invalid`. Of those that were replaced the last one alone is good
+    for REPEAT: whoever shows an older one has kept it, and the newest is somebody else's."""
     if session.ended_at is not None:
         raise ended()
     if now >= session.expires_at:
@@ -94,8 +99,9 @@ def next_step(session: Session, generation: int, now: datetime) -> Step:
         raise Refused("token_invalid", "This is not a refresh token of this session.")
     if generation == session.generation:
         return Step.ROTATE
+    is_last = generation == session.generation - 1
     is_fresh = any(one.generation == generation and now - one.at <= REPEAT for one in session.superseded)
-    return Step.REPEAT if is_fresh else Step.END
+    return Step.REPEAT if is_last and is_fresh else Step.END
 
 
 def as_session(session: Session, current_id: str) -> SeenSession:

@@ -13,11 +13,10 @@ from chassis.outbox import Outbox, entries
 from chassis.stores import expire
 from chassis.tasks import Tasks
 from contracts.auth import SESSION_ENDED, SESSION_STARTED, SessionEnded, SessionStarted
-from services.auth.domain.sessions import SUPERSEDED_KEPT, AlreadyEnded, Session, Superseded
+from services.auth.domain.sessions import OPEN_MAX, SUPERSEDED_KEPT, AlreadyEnded, Session, Superseded
 from services.auth.store.together import Transaction
 
 Document = dict[str, Any]
-LISTED_MAX = 200
 BEYOND_AT_ONCE = 100
 """Sessions that end for one that starts. There is more than one only where more were allowed before."""
 KEPT_S = 7 * 24 * 3600
@@ -73,7 +72,7 @@ class MongoSessions:
 
     async def open_of(self, user_id: str, now: datetime) -> list[Session]:
         wanted = {"user_id": user_id, "ended_at": None, "expires_at": {"$gt": now}}
-        found = self._sessions.find(wanted).sort("created_at", DESCENDING).limit(LISTED_MAX)
+        found = self._sessions.find(wanted).sort("created_at", DESCENDING).limit(OPEN_MAX)
         return [_session(document) for document in await found.to_list()]
 
     async def end(self, transaction: Transaction, session: Session, reason: str, now: datetime) -> None:
