@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tests.kit.evidence import OUTCOME_UNKNOWN, Evidence, Exchange
+from tests.kit.evidence import OUTCOME_UNKNOWN, Evidence, Exchange, is_live_after
 from tests.kit.history import Acknowledged, Asked, Body, Entry, Pushed, Ready
 
 Key = tuple[str, str]
@@ -38,14 +38,21 @@ def _reckoned(evidence: Evidence, until: float) -> Markers:
     last_seq: dict[str, int] = defaultdict(int)
     read_seq: dict[Key, int] = defaultdict(int)
     unsure: set[Key] = set()
+    here: set[str] = set()
     for witness in evidence.witnesses.values():
         asks: dict[int, Asked] = {}
+        is_live = False
         for record in witness.records:
             if record.at > until:
                 break
+            is_live = is_live_after(record, is_live)
             _take(record, witness.user_id, asks, last_seq, read_seq, unsure)
         for asked in asks.values():
             unsure.add((asked.fields.get("conversation_id", ""), witness.user_id))
+        here |= {witness.user_id} if is_live else set()
+    # whoever was away may have been removed and added again, and was not told yet
+    regrouped = {_conversation_of(each) for each in evidence.may_have_happened("group.update") if each.at <= until}
+    unsure |= {(key, user_id) for key, user_id in read_seq if key in regrouped and user_id not in here}
     for place, marker in _put_back(evidence, until).items():
         if marker is None:
             unsure.add(place)
