@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -34,6 +35,8 @@ class Turns:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix=name, initializer=_step_back)
         self._waiting: dict[str, deque[_Turn[Any]]] = {}
         """By whose turns they are. The first of them is next, and then goes to the end."""
+        self._running: dict[str, int] = {}
+        """By whose, how many are under way."""
 
     @property
     def taken(self) -> int:
@@ -42,8 +45,9 @@ class Turns:
 
     async def take(self, works: Sequence[Callable[[], T]], whose: str, taken_max: int) -> list[T]:
         """What `works` return, a turn each; the first that raises ends it. Raises Crowded once `taken_max` are taken, unless
-        somebody waits with more than `whose` does: the last of theirs is given up then. What is nobody's in particular ("")
-        never takes a place. Ended early, whatever of it has not begun is not done."""
+        somebody waits with more than `whose` does: the last of theirs is given up then. Whoever has none waits for one in any
+        case, as long as no more wait than there are threads. What is nobody's in particular ("") is never preferred. Ended
+        early, whatever of it has not begun is not done."""
         if self.taken >= taken_max:
             self._make_room(whose)
         loop = asyncio.get_running_loop()
@@ -67,6 +71,9 @@ class Turns:
         self._threads.shutdown(wait=False)
 
     def _make_room(self, whose: str) -> None:
+        waiting = sum(len(turns) for turns in self._waiting.values())
+        if whose and whose not in self._waiting and whose not in self._running and waiting < self._workers:
+            return
         longest = max(self._waiting, key=lambda each: len(self._waiting[each]), default="")
         has = len(self._waiting.get(longest, ()))
         if not whose or has <= len(self._waiting.get(whose, ())) + 1:
@@ -88,11 +95,15 @@ class Turns:
             if turns:
                 self._waiting[whose] = turns
             self._free -= 1
+            self._running[whose] = self._running.get(whose, 0) + 1
             under_way = asyncio.get_running_loop().run_in_executor(self._threads, turn.work)
-            under_way.add_done_callback(lambda ended, turn=turn: self._end(ended, turn))  # type: ignore[misc]
+            under_way.add_done_callback(partial(self._end, whose, turn))
 
-    def _end(self, ended: "asyncio.Future[Any]", turn: _Turn[Any]) -> None:
+    def _end(self, whose: str, turn: _Turn[Any], ended: "asyncio.Future[Any]") -> None:
         self._free += 1
+        self._running[whose] -= 1
+        if not self._running[whose]:
+            del self._running[whose]
         error = ended.exception()
         if not turn.done.done():
             turn.done.set_result(ended.result()) if error is None else turn.done.set_exception(error)
