@@ -10,7 +10,7 @@ EPHEMERAL = "parley.ephemeral.gateway.>"
 DEAD_STREAM = "PARLEY_DEAD"
 """Events that a part gave up, for ops to see: `parley.dead.<part>.<owner>.<noun>.<participle>.<key…>`."""
 DEAD_SUBJECTS = "parley.dead.>"
-DURABLE_HEARERS = ("messenger", "notifier")
+DURABLE_HEARERS = ("messenger", "presence", "notifier")
 """They work off every event, and may give one up."""
 ONLY_ASKERS = ("operator",)
 """They have nothing to do with the stream."""

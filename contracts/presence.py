@@ -24,10 +24,12 @@ class OpenLeases(Wire, frozen=True):
 
 
 class Opened(Wire, frozen=True):
-    """`last_endings`: by session, why its previous socket was closed, told once."""
+    """`last_endings`: by session, why its previous socket was closed, told once. `touch_s`: how often it is enough to tell of
+    somebody that they are active."""
 
     lease_s: float
     last_endings: dict[str, str]
+    touch_s: float = 10.0
 
 
 class ClosedLease(Wire, frozen=True):

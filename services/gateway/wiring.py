@@ -30,6 +30,7 @@ from services.gateway.doors.sockets.asks import Asks
 from services.gateway.doors.sockets.door import SocketDoor
 from services.gateway.doors.sockets.server import SocketServer
 from services.gateway.doors.sockets.transport import Rate
+from services.gateway.rooms.activity import Activity
 from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
 from services.gateway.rooms.feed import Feed
@@ -80,15 +81,16 @@ class Gateway:
         await identify.fetch_keys()
         callers = Callers(settings.trusted_proxies)
         relay = Relay(bus, settings.asks_burst, settings.asks_per_s, NoteRefused(bus, tasks))
-        leases = Leases(bus, tasks)
         board = PresenceBoard(bus, tasks, settings.presence_repair_s)
+        activity = Activity(bus, tasks, board)
+        leases = Leases(bus, tasks, activity)
         past = Past(bus, feed, settings.resume_events_max, settings.memory_bytes_max)
         origins = settings.cors_origins.split(",") if settings.cors_origins else None
         # asks, and what goes with them, are refused one by one long before
         packets = Rate(PACKETS_AN_ASK * settings.asks_burst, PACKETS_AN_ASK * settings.asks_per_s)
         server = SocketServer(packets, max_http_buffer_size=PACKET_BYTES_MAX, cors_allowed_origins=origins)
         admission = Admission(bus, feed, past, leases, board)
-        asks = Asks(bus, identify, relay, feed, board)
+        asks = Asks(bus, identify, relay, feed, board, activity)
         door = SocketDoor(
             settings, tasks, server, identify, asks, feed, leases, board, ended, changed, admission, callers
         )
@@ -115,6 +117,7 @@ class Gateway:
             raise
         tasks.lasting("keys.follow", identify.follow_keys(settings.keys_every_s))
         board.start()
+        activity.start()
         leases.start()
         self._runner, self._site, self._door = runner, site, door
         self.readiness.is_up = True

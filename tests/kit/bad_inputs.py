@@ -54,6 +54,18 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "email": ("x" * 255, *NOT_TEXT),
     "role": ("", "owner", "Admin", "a\0b", *NOT_TEXT),
     "status": ("", "here", "a\0b", *NOT_TEXT),
+    **dict.fromkeys(
+        ("status_until", "note_until"),
+        (
+            "",
+            SECRET,
+            "2001-01-01T00:00:00Z",
+            "2999-01-01T00:00:00Z",
+            "9999-12-31T23:59:59",
+            "0001-01-01T00:00:00+14:00",
+        ),
+    ),
+    "note": ("x" * 141, "a\0b", "two\nlines", *NOT_TEXT),
     "history": ("", "all", "Joined", "a\0b", *NOT_TEXT),
     "request_id": ("", "x" * 65, *NOT_TEXT),
     "q": ("", " ", "?!", "a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),

@@ -60,6 +60,7 @@ class Stage:
                 "csv": f"login,name,role\n{SECRET},,",
             },
             **{"login": "ada", "password": f"{SECRET}-Password", "role": "agent"},
+            **{"status": "online", "note": SECRET},
         }
 
     def inputs(self) -> list[BadInput]:

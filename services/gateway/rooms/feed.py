@@ -1,7 +1,7 @@
 """The live feed: every event of the stream, in order, to the sockets of those it concerns."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,8 @@ IDS_KEPT = 100_000
 """How far back repeats are known by id."""
 OUT_OF_ORDER = 256
 """More than messages of one conversation can overtake each other on their way into the stream."""
+ANNOUNCED_TO = ("leaders",)
+"""The audiences there are."""
 HELD_BACK_NS = int((PAUSE_S + 0.5) * 1e9)
 """What another's reading may be behind when a connection is lost."""
 
@@ -126,6 +128,9 @@ class Feed:
             case messenger.MessageSent():
                 self._deliver_message(said, body.message)
                 return
+            case notifier.NoticeAnnounced():
+                self._announce(said, body.roles)
+                return
             case messenger.MessageChanged():
                 readers = self._audience.get(body.message.conversation_id, ())
                 concerned = [person for person in readers if concerns(said, person)]
@@ -154,6 +159,17 @@ class Feed:
                         outlet.push(frame)
         if isinstance(body, messenger.ConversationRead) and body.readers_told and said.frame is not None:
             self._read_markers.tell(body, said.frame)
+
+    def announced(self, role: str, after: int) -> list[Frame]:
+        """What was announced to people of that role since."""
+        found = self.memory.since(after, ANNOUNCED_TO)
+        return [said.frame for said in found if said.frame is not None and role in said.body.roles]
+
+    def _announce(self, said: Said, roles: Sequence[str]) -> None:
+        for person in self.people.values():
+            for outlet in person.outlets:
+                if outlet.is_live and outlet.role in roles and said.frame is not None:
+                    outlet.push(said.frame)
 
     def _deliver_message(self, said: Said, message: Message) -> None:
         audience = self._audience.get(message.conversation_id)

@@ -10,20 +10,25 @@ from chassis.tasks import Tasks
 from contracts.everything import ASKS
 from contracts.presence import ClosedLease, CloseLeases, Lease, Opened, OpenLeases
 from contracts.refusals import Refused
+from services.gateway.rooms.activity import Activity
 from services.gateway.rooms.loading import Gathered
 
 T = TypeVar("T")
 AT_ONCE = 500
 RENEW_S = 4.0
+CLOSED_MAX = 10_000
+"""Closings that wait for a presence that is away: whoever left cleanly is not to be called lost later."""
 
 
 class Leases:
-    def __init__(self, bus: Bus, tasks: Tasks) -> None:
+    def __init__(self, bus: Bus, tasks: Tasks, activity: Activity) -> None:
         self._bus = bus
         self._tasks = tasks
+        self._activity = activity
         self._held: dict[str, Lease] = {}
         self._opening: Gathered[Lease, str | None] = Gathered(self._open, AT_ONCE)
         self._closing: list[ClosedLease] = []
+        self._unclosed: list[ClosedLease] = []
         self._in_flight: set[str] = set()
         self._closed_early: list[ClosedLease] = []
         """Closed before their opening was answered: an opening that came later than the closing would last."""
@@ -37,7 +42,7 @@ class Leases:
         return await self._opening.get(lease)
 
     def close(self, lease_id: str, *, clean: bool = False, ending: str | None = None) -> None:
-        """Told to presence soon; if that fails, the lease runs out by itself."""
+        """Told to presence soon, and again every few seconds while it is away."""
         lease = self._held.pop(lease_id, None)
         if lease is None:
             return
@@ -68,6 +73,7 @@ class Leases:
             try:
                 opened: Opened = await self._bus.ask(ASKS["lease.open"], OpenLeases(leases=held))
                 endings = opened.last_endings
+                self._activity.touch_s = opened.touch_s
             finally:
                 self._in_flight -= ids
                 early, self._closed_early = self._closed_early, []
@@ -83,10 +89,13 @@ class Leases:
                 await self._bus.ask(ASKS["lease.close"], CloseLeases(leases=list(some)))
             except Refused as refused:
                 log.get().warning("leases.not_closed", code=refused.code, leases=len(some))
+                self._unclosed = [*self._unclosed, *some][-CLOSED_MAX:]
 
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(RENEW_S)
+            unclosed, self._unclosed = self._unclosed, []
+            self._close_soon(unclosed)
             for some in _parts(list(self._held.values())):
                 # one that is closed meanwhile stays closed: presence remembers
                 still = [lease for lease in some if lease.lease_id in self._held]

@@ -15,6 +15,11 @@ class Outlet(Protocol):
 
     is_live: bool
 
+    @property
+    def role(self) -> str:
+        """Of the person, as the token says."""
+        ...
+
     def push(self, frame: Frame) -> None:
         """At most once, in order; never waits."""
         ...

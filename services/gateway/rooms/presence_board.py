@@ -112,7 +112,7 @@ class PresenceBoard:
         known = self._people.get(person.user_id)
         self._people[person.user_id] = person
         self.version = max(self.version, person.version)
-        if known is None or known.status != person.status or known.note != person.note:
+        if known is None or _shown(known) != _shown(person):
             self._changed.add(person.user_id)
 
     async def _tell(self) -> None:
@@ -140,3 +140,7 @@ class PresenceBoard:
                 await self.repair()
             except Refused as refused:
                 log.get().warning("presence.not_repaired", code=refused.code)
+
+
+def _shown(person: PersonPresence) -> tuple[str | None, ...]:
+    return person.status, person.status_until, person.note, person.note_until

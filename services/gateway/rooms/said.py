@@ -59,7 +59,7 @@ def understand(told: Told, epoch: str) -> Said | None:
         case messenger.ConversationUpdated():
             keys = (body.user_id,)
             frame = _updated_frame(body, cursor)
-        case notifier.NoticeRaised():
+        case notifier.NoticeRaised() | notifier.NoticeAnnounced():
             frame = push("notice", body.notice)
         case presence.PresenceChanged() | auth.SessionEnded():
             pass

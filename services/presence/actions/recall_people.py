@@ -12,6 +12,6 @@ class RecallPeople:
 
     async def __call__(self, born: int) -> None:
         """Raises RedisError, nats.errors.Error or TimeoutError, and may then be called again."""
-        people = await self._told.last()
-        await self._leases.recall(born, people)
-        log.get().info("people.recalled", people=len(people), born=born)
+        last = await self._told.last()
+        await self._leases.recall(born, last)
+        log.get().info("people.recalled", people=len(last.people), lost=len(last.lost), born=born)

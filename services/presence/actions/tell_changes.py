@@ -7,11 +7,18 @@ import nats.errors
 from redis.exceptions import RedisError
 
 from chassis import log
-from chassis.bus import Bus, fact
+from chassis.bus import Bus, Fact, fact
 from chassis.tasks import Tasks
-from contracts.presence import USER_CHANGED, PresenceChanged
-from services.presence.domain.leases import Leases
-from services.presence.domain.people import Person, moment
+from contracts.presence import (
+    CONNECTION_LOST,
+    CONNECTION_RESTORED,
+    USER_CHANGED,
+    ConnectionLost,
+    ConnectionRestored,
+    PresenceChanged,
+)
+from services.presence.domain.leases import Change, Leases
+from services.presence.domain.people import Connection, Person, moment
 
 LEFT_MS = 500
 """A change that is still in the outbox after this long was left there by a process that died or had no NATS."""
@@ -25,9 +32,9 @@ class TellChanges:
         self._tasks = tasks
         self._window = asyncio.Semaphore(IN_FLIGHT)
 
-    def soon(self, changes: Sequence[Person]) -> None:
+    def soon(self, changes: Sequence[Change]) -> None:
         if changes:
-            self._tasks.brief("tell.presence", self._tell(changes))
+            self._tasks.brief("tell.presence", self.now(changes))
 
     async def tell_left(self) -> None:
         """Raises RedisError."""
@@ -36,29 +43,37 @@ class TellChanges:
         left = await self._leases.untold(LEFT_MS)
         if left:
             log.get().info("outbox.swept", changes=len(left))
-            await self._tell(left)
+            await self.now(left)
 
-    async def _tell(self, changes: Sequence[Person]) -> None:
+    async def now(self, changes: Sequence[Change]) -> None:
+        """As `soon`, and returns when the stream has them, or will not take them now."""
         told = await asyncio.gather(*map(self._publish, changes))
         try:
-            await self._leases.forget_told(person for person, done in zip(changes, told, strict=True) if done)
+            await self._leases.forget_told(change for change, done in zip(changes, told, strict=True) if done)
         except RedisError as error:
             log.get().warning("outbox.not_cleared", kind=type(error).__name__)
 
-    async def _publish(self, person: Person) -> bool:
+    async def _publish(self, change: Change) -> bool:
         if not self._bus.is_connected:
             return False
-        change = fact(
-            USER_CHANGED,
-            PresenceChanged(person=person.presence()),
-            person.user_id,
-            id=person.change_id,
-            at=moment(person.version),
-        )
+        told = _fact_of(change.about)
         async with self._window:
             try:
-                await self._bus.tell(change)
+                await self._bus.tell(told)
             except (nats.errors.Error, TimeoutError) as error:
-                log.get().warning("outbox.not_told", id=change.id, kind=type(error).__name__)
+                log.get().warning("outbox.not_told", id=told.id, kind=type(error).__name__)
                 return False
             return True
+
+
+def _fact_of(about: Person | Connection) -> Fact:
+    user_id = about.user_id
+    if isinstance(about, Person):
+        changed = PresenceChanged(person=about.presence(), chosen=about.choice.chosen())
+        return fact(USER_CHANGED, changed, user_id, id=about.change_id, at=moment(about.version))
+    lost_at, at, is_lost = moment(about.lost_ms), moment(about.at_ms), about.state == "lost"
+    id = f"{user_id}.{'lost' if is_lost else 'restored'}.{about.lost_ms}"
+    if is_lost:
+        return fact(CONNECTION_LOST, ConnectionLost(user_id=user_id, lost_at=lost_at, at=at), user_id, id=id, at=at)
+    restored = ConnectionRestored(user_id=user_id, lost_at=lost_at, at=at, is_back=about.state == "back")
+    return fact(CONNECTION_RESTORED, restored, user_id, id=id, at=at)

@@ -3,18 +3,29 @@
 from collections.abc import Mapping
 
 from chassis.bus import Asker, Handler
-from contracts.presence import CloseLeases, ListPresence, Opened, OpenLeases, People
+from contracts.presence import ActivePeople, CloseLeases, ListPresence, Opened, OpenLeases, People
 from contracts.table import Nothing
 from services.presence.actions.close_leases import CloseLease
 from services.presence.actions.list_people import ListPeople
 from services.presence.actions.open_leases import OpenLease
+from services.presence.actions.set_presence import SetOwnPresence
+from services.presence.actions.touch_people import TouchPeople
 
 
 class Asks:
-    def __init__(self, open_lease: OpenLease, close_lease: CloseLease, list_people: ListPeople) -> None:
+    def __init__(
+        self,
+        open_lease: OpenLease,
+        close_lease: CloseLease,
+        list_people: ListPeople,
+        set_presence: SetOwnPresence,
+        touch_people: TouchPeople,
+    ) -> None:
         self._open_lease = open_lease
         self._close_lease = close_lease
         self._list_people = list_people
+        self._set_presence = set_presence
+        self._touch_people = touch_people
 
     def handlers(self) -> Mapping[str, Handler]:
         return {
@@ -22,6 +33,8 @@ class Asks:
             "lease.renew": self._renew,
             "lease.close": self._close,
             "presence.list": self._list,
+            "presence.set": self._set_presence,
+            "presence.touch": self._touch,
         }
 
     async def _open(self, _: Asker, request: OpenLeases) -> Opened:
@@ -35,3 +48,6 @@ class Asks:
 
     async def _list(self, _: Asker, request: ListPresence) -> People:
         return await self._list_people(request)
+
+    async def _touch(self, _: Asker, request: ActivePeople) -> Nothing:
+        return await self._touch_people(request)

@@ -8,13 +8,20 @@ import msgspec
 from contracts.limits import WATCHED_MAX, is_id
 from contracts.presence import PEOPLE_MAX, ClosedLease, Lease
 from contracts.refusals import Refused
-from services.presence.domain.people import Person
+from services.presence.domain.people import Choice, Connection, Person, Remembered
 
 BATCH_MAX = 500
 
 
+class Change(msgspec.Struct, frozen=True):
+    """Something to tell. `entry` is what the store knows it by."""
+
+    entry: str
+    about: Person | Connection
+
+
 class Opening(msgspec.Struct, frozen=True):
-    changes: list[Person]
+    changes: list[Change]
     last_endings: dict[str, str]
 
 
@@ -24,7 +31,15 @@ class Sweeping(msgspec.Struct, frozen=True):
     born: int
     is_known: bool
     swept: int
-    changes: list[Person]
+    changes: list[Change]
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """`person` as they are now, whatever of it is told later."""
+
+    is_known: bool
+    person: Person
+    changes: list[Change]
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -38,24 +53,40 @@ class Leases(Protocol):
 
     Leases that nobody could renew, because nobody swept for a third of a lease time or because the store was lost, get
     one lease time more. For so long nobody becomes offline who was here before it was lost: other leases of theirs may
-    not have been renewed yet."""
+    not have been renewed yet, and no connection is told lost, and nobody away.
+
+    Of one person at most five changes are told at once, then two a second: what comes in between is told as one. Nothing
+    is decided of anybody before it is known who was here."""
 
     async def open(self, leases: Sequence[Lease]) -> Opening:
         """At most BATCH_MAX. Opens or prolongs; gives, and forgets, the endings kept for the sessions."""
         ...
 
-    async def renew(self, leases: Sequence[Lease]) -> list[Person]:
+    async def renew(self, leases: Sequence[Lease]) -> list[Change]:
         """At most BATCH_MAX. Opens again what is gone, unless it was closed less than one lease time ago."""
         ...
 
-    async def close(self, leases: Sequence[ClosedLease]) -> list[Person]: ...
+    async def close(self, leases: Sequence[ClosedLease]) -> list[Change]: ...
 
-    async def sweep(self) -> Sweeping:
-        """Expires at most BATCH_MAX leases, and decides of as many people who were here before a loss. To be called
-        only while leases can be renewed."""
+    async def touch(self, user_ids: Sequence[str]) -> list[Change]:
+        """These people did something just now; those who are not here do not count."""
         ...
 
-    async def recall(self, born: int, people: Sequence[Person]) -> None:
+    async def choose(self, user_id: str, choice: Choice) -> Setting:
+        """In place of what was chosen before. Counts as doing something. Changes nothing where it is not known who is here."""
+        ...
+
+    async def end_sessions(self, sessions: Sequence[tuple[str, str]]) -> tuple[bool, list[Change]]:
+        """People, and their sessions that have ended: their connections are not lost. Whether it was known who is here;
+        else it is to be told again."""
+        ...
+
+    async def sweep(self) -> Sweeping:
+        """Decides what is due by now, of each kind at most BATCH_MAX: leases that expired, people who were here before a loss,
+        who is away, choices that end, connections that are lost. To be called only while leases can be renewed."""
+        ...
+
+    async def recall(self, born: int, remembered: Remembered) -> None:
         """Fills in what was known before the store was lost, once; where it was lost again since `born`, does nothing.
         May be called again, and by several at once."""
         ...
@@ -68,11 +99,11 @@ class Leases(Protocol):
         """The first `count` who are not offline, by id, with an id above `after`."""
         ...
 
-    async def untold(self, age_ms: int) -> list[Person]:
+    async def untold(self, age_ms: int) -> list[Change]:
         """At most BATCH_MAX changes that nobody has told for so long."""
         ...
 
-    async def forget_told(self, changes: Iterable[Person]) -> None: ...
+    async def forget_told(self, changes: Iterable[Change]) -> None: ...
 
 
 def check_batch(leases: Sequence[Lease] | Sequence[ClosedLease]) -> None:
@@ -80,6 +111,13 @@ def check_batch(leases: Sequence[Lease] | Sequence[ClosedLease]) -> None:
         raise Refused("invalid", f"At most {BATCH_MAX} leases at once.")
     if not all(is_id(lease.user_id) and is_id(lease.lease_id) for lease in leases):
         raise Refused("invalid", "A lease needs the ids of a lease and of a person.")
+
+
+def check_touched(user_ids: Sequence[str]) -> None:
+    if len(user_ids) > BATCH_MAX:
+        raise _invalid("user_ids", f"At most {BATCH_MAX} people at once.")
+    if not all(map(is_id, user_ids)):
+        raise _invalid("user_ids", "Ids of people only.")
 
 
 def check_watched(user_ids: Sequence[str]) -> None:

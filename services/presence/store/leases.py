@@ -7,54 +7,77 @@ import redis.asyncio
 
 from chassis import log
 from contracts.presence import ClosedLease, Lease
-from services.presence.domain.leases import BATCH_MAX, Listing, Opening, Sweeping
-from services.presence.domain.people import Person
+from services.presence.domain.leases import BATCH_MAX, Change, Listing, Opening, Setting, Sweeping
+from services.presence.domain.people import Choice, Person, Remembered
 from services.presence.store import scripts
+from services.presence.store.entries import change_of, person_of, words
 
 ENDING_KEPT_S = 600
 _OUTBOX = "presence:outbox"
 
 
 class RedisLeases:
-    def __init__(self, client: "redis.asyncio.Redis", lease_s: float, grace_s: float) -> None:
+    def __init__(
+        self, client: "redis.asyncio.Redis", *, lease_s: float, grace_s: float, away_s: float, lost_after_s: float
+    ) -> None:
         self._redis = client
         self._lease_ms = int(lease_s * 1000)
         self._grace_ms = int(grace_s * 1000)
+        self._away_ms = int(away_s * 1000)
+        self._lost_after_ms = int(lost_after_s * 1000)
         self._born = 0
         self._open = client.register_script(scripts.OPEN)
         self._renew = client.register_script(scripts.RENEW)
         self._close = client.register_script(scripts.CLOSE)
+        self._touch = client.register_script(scripts.TOUCH)
+        self._choose = client.register_script(scripts.CHOOSE)
+        self._end_sessions = client.register_script(scripts.END_SESSIONS)
         self._sweep = client.register_script(scripts.SWEEP)
         self._recall = client.register_script(scripts.RECALL)
         self._list = client.register_script(scripts.LIST)
         self._untold = client.register_script(scripts.UNTOLD)
 
     async def open(self, leases: Sequence[Lease]) -> Opening:
-        words = [word for each in leases for word in (each.user_id, each.lease_id, each.session_id)]
-        changes, endings = await self._run(self._open, words)
+        changes, endings = await self._run(self._open, _leases(leases))
         told = [text.decode() for text in endings]
-        return Opening(_people(changes), dict(zip(told[::2], told[1::2], strict=True)))
+        return Opening(_changes(changes), dict(zip(told[::2], told[1::2], strict=True)))
 
-    async def renew(self, leases: Sequence[Lease]) -> list[Person]:
-        words = [word for each in leases for word in (each.user_id, each.lease_id)]
-        (changes,) = await self._run(self._renew, words)
-        return _people(changes)
+    async def renew(self, leases: Sequence[Lease]) -> list[Change]:
+        (changes,) = await self._run(self._renew, _leases(leases))
+        return _changes(changes)
 
-    async def close(self, leases: Sequence[ClosedLease]) -> list[Person]:
-        words = [str(self._grace_ms), str(ENDING_KEPT_S)]
+    async def close(self, leases: Sequence[ClosedLease]) -> list[Change]:
+        said = [str(self._grace_ms), str(ENDING_KEPT_S)]
         for each in leases:
-            words += [each.user_id, each.lease_id, each.session_id, _how(each), each.ending or ""]
-        (changes,) = await self._run(self._close, words)
-        return _people(changes)
+            said += [each.user_id, each.lease_id, each.session_id, _how(each), each.ending or ""]
+        (changes,) = await self._run(self._close, said)
+        return _changes(changes)
+
+    async def touch(self, user_ids: Sequence[str]) -> list[Change]:
+        (changes,) = await self._run(self._touch, user_ids)
+        return _changes(changes)
+
+    async def choose(self, user_id: str, choice: Choice) -> Setting:
+        changes, is_known, person = await self._run(self._choose, [user_id, *words(choice)])
+        return Setting(bool(is_known), person_of(person.decode()), _changes(changes))
+
+    async def end_sessions(self, sessions: Sequence[tuple[str, str]]) -> tuple[bool, list[Change]]:
+        changes, is_known = await self._run(self._end_sessions, [word for each in sessions for word in each])
+        return bool(is_known), _changes(changes)
 
     async def sweep(self) -> Sweeping:
-        changes, is_known, swept = await self._run(self._sweep, [str(BATCH_MAX)])
-        return Sweeping(self._born, bool(is_known), swept, _people(changes))
+        bounds = [str(BATCH_MAX), str(self._away_ms), str(self._lost_after_ms)]
+        changes, is_known, swept = await self._run(self._sweep, bounds)
+        return Sweeping(self._born, bool(is_known), swept, _changes(changes))
 
-    async def recall(self, born: int, people: Sequence[Person]) -> None:
-        for start in range(0, len(people), BATCH_MAX):
-            await self._run(self._recall, [str(born), "more", *_recalled(people[start : start + BATCH_MAX])])
-        await self._run(self._recall, [str(born), "all"])
+    async def recall(self, born: int, remembered: Remembered) -> None:
+        people = [(person.user_id, "|".join(words(person))) for person in remembered.people]
+        lost = [(user_id, str(at)) for user_id, at in remembered.lost.items()]
+        for what, said in (("people", people), ("lost", lost)):
+            for start in range(0, len(said), BATCH_MAX):
+                some = [word for each in said[start : start + BATCH_MAX] for word in each]
+                await self._run(self._recall, [str(born), "more", what, *some])
+        await self._run(self._recall, [str(born), "all", ""])
 
     async def look(self, user_ids: Iterable[str]) -> Listing:
         people, is_known = await self._run(self._list, ["these", *user_ids])
@@ -64,40 +87,34 @@ class RedisLeases:
         people, is_known = await self._run(self._list, ["page", after, str(count)])
         return Listing(bool(is_known), _people(people))
 
-    async def untold(self, age_ms: int) -> list[Person]:
+    async def untold(self, age_ms: int) -> list[Change]:
         (entries,) = await self._run(self._untold, [str(age_ms), str(BATCH_MAX)])
-        return _people(entries)
+        return _changes(entries)
 
-    async def forget_told(self, changes: Iterable[Person]) -> None:
-        entries = [f"{person.user_id}|{_words(person)}" for person in changes]
+    async def forget_told(self, changes: Iterable[Change]) -> None:
+        entries = [change.entry for change in changes]
         if entries:
             await self._redis.zrem(_OUTBOX, *entries)
 
-    async def _run(self, script: Any, words: Iterable[str]) -> Sequence[Any]:
+    async def _run(self, script: Any, said: Iterable[str]) -> Sequence[Any]:
         rest: list[Any]
-        born, *rest = await script(args=[self._lease_ms, *words])
+        born, *rest = await script(args=[self._lease_ms, *said])
         if self._born not in (0, int(born)):
             log.get().warning("redis.lost", born=int(born))
         self._born = int(born)
         return rest
 
 
-def _people(entries: Iterable[Any]) -> list[Person]:
-    people = []
-    for entry in entries:
-        # from the right: whoever is asked for may be called anything
-        user_id, status, seen, version = entry.decode().rsplit("|", 3)
-        people.append(Person(user_id, status, int(seen) if seen else None, int(version)))
-    return people
+def _leases(leases: Iterable[Lease]) -> list[str]:
+    return [word for each in leases for word in (each.user_id, each.lease_id, each.session_id)]
 
 
-def _recalled(people: Iterable[Person]) -> list[str]:
-    return [word for person in people for word in (person.user_id, _words(person))]
+def _changes(entries: Iterable[bytes]) -> list[Change]:
+    return [change_of(entry.decode()) for entry in entries]
 
 
-def _words(person: Person) -> str:
-    seen = "" if person.last_seen_ms is None else person.last_seen_ms
-    return f"{person.status}|{seen}|{person.version}"
+def _people(entries: Iterable[bytes]) -> list[Person]:
+    return [person_of(entry.decode()) for entry in entries]
 
 
 def _how(closed: ClosedLease) -> str:

@@ -25,6 +25,7 @@ class Screen:
     """An outlet that keeps what it was told."""
 
     is_live = True
+    role = "agent"
 
     def __init__(self) -> None:
         self.told: list[Any] = []

@@ -64,7 +64,7 @@ async def test_what_a_socket_still_asks_is_refused_before_it_is_closed(people: C
 
     nobody: Any = Nobody()
     ended = EndedSessions(900)
-    asks = Asks(nobody, Identify(nobody, Keys("parley", 900), ended, people), nobody, nobody, nobody)
+    asks = Asks(nobody, Identify(nobody, Keys("parley", 900), ended, people), nobody, nobody, nobody, nobody)
     socket: Any = Socket()
     people.note(changed("user", 2))
     assert b'"token_expired"' in await asks(socket, "me.get", (), 0.0)

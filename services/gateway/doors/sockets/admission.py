@@ -55,12 +55,15 @@ class Admission:
         """Returns when the connection is live. Raises Refused or TimeoutError when a part is away, and SlowReader."""
         user_id = connection.user_id
         lease = Lease(lease_id=connection.lease_id, user_id=user_id, session_id=connection.identity.session_id)
+        asked_at = self._feed.position
         last_ending, notices, _ = await asyncio.gather(
-            self._leases.open(lease), self._notices(user_id), self._person(user_id)
+            self._leases.open(lease), self._notices(connection), self._person(user_id)
         )
         cursor = parse(cursor_text)
         if cursor is None or not await self._recovers(connection, cursor, notices, last_ending):
             await self._start_anew(connection, notices, last_ending)
+        for frame in self._feed.announced(connection.role, asked_at):
+            connection.push(frame)  # between the notices and now; nothing came since it went live: nobody waited
 
     async def _recovers(
         self, connection: Connection, cursor: Cursor, notices: list[Notice], last_ending: str | None
@@ -193,10 +196,11 @@ class Admission:
         feeds: Feeds = await self._bus.ask(ASKS["feed.load"], LoadFeeds(user_ids=user_ids))
         return {feed.user_id: (known_at, feed) for feed in feeds.feeds}
 
-    async def _notices(self, user_id: str) -> list[Notice]:
+    async def _notices(self, connection: Connection) -> list[Notice]:
         """None while the notifier is away: they come again."""
         try:
-            notices: Notices = await self._bus.ask(ASKS["notice.list"], Nothing(), Asker(user_id=user_id), 1.0)
+            asker = Asker(user_id=connection.user_id, role=connection.role)
+            notices: Notices = await self._bus.ask(ASKS["notice.list"], Nothing(), asker, 1.0)
         except Refused:
             return []
         return notices.notices

@@ -18,11 +18,14 @@ from services.gateway.actions.identify import Identify
 from services.gateway.actions.relay import Relay, parse
 from services.gateway.domain.frames import push
 from services.gateway.doors.sockets.connection import Connection
+from services.gateway.rooms.activity import Activity
 from services.gateway.rooms.feed import Feed
 from services.gateway.rooms.presence_board import PresenceBoard
 
 TYPING_S = 1.0
 """Others are told no oftener that somebody types."""
+DOINGS = ("presence.active", "message.send", "message.edit", "typing.start")
+"""Whoever asks one of these is active."""
 TYPING = "parley.ephemeral.gateway.typing"
 _encode = msgspec.json.Encoder().encode
 Local = Callable[[Connection, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -34,15 +37,19 @@ class _Typed(msgspec.Struct, frozen=True):
 
 
 class Asks:
-    def __init__(self, bus: Bus, identify: Identify, relay: Relay, feed: Feed, board: PresenceBoard) -> None:
+    def __init__(
+        self, bus: Bus, identify: Identify, relay: Relay, feed: Feed, board: PresenceBoard, activity: Activity
+    ) -> None:
         self._bus = bus
         self._identify = identify
         self._relay = relay
         self._feed = feed
         self._board = board
         self._typing_now: set[tuple[str, str]] = set()
+        self._activity = activity
         self._local: dict[str, Local] = {
             "presence.watch": self._watch,
+            "presence.active": self._active,
             "typing.start": self._typing,
             "session.refresh": self._refresh,
         }
@@ -61,6 +68,8 @@ class Asks:
             fields = arguments[0] if arguments else {}
             if not isinstance(fields, dict):
                 raise Refused("invalid", "Send the fields of the ask as one object.")
+            if name in DOINGS:
+                self._activity.mark(connection.user_id)
             local = self._local.get(name)
             if local is not None:
                 parse(ask, fields)
@@ -93,6 +102,9 @@ class Asks:
         state = {"people": people, "version": self._board.version}
         connection.push(push("presence", state))
         return state
+
+    async def _active(self, _: Connection, __: dict[str, Any]) -> dict[str, Any]:
+        return {}
 
     async def _typing(self, connection: Connection, fields: dict[str, Any]) -> dict[str, Any]:
         conversation_id = msgspec.convert(fields, StartTyping).conversation_id

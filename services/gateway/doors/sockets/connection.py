@@ -58,6 +58,10 @@ class Connection:
         return self.identity.user.user_id
 
     @property
+    def role(self) -> str:
+        return self.identity.user.role
+
+    @property
     def lease_id(self) -> str:
         return self.sid
 
