@@ -11,14 +11,18 @@ from chassis.ops import Probe
 from chassis.outbox import Outbox
 from chassis.stores import mongo
 from chassis.tasks import Tasks, cancel
+from services.notifier.actions.announce_losses import AnnounceLosses
 from services.notifier.actions.dismiss_notice import DismissNotice
 from services.notifier.actions.get_mail_state import GetMailState
 from services.notifier.actions.list_notices import ListNotices
+from services.notifier.actions.note_connections import NoteConnections
 from services.notifier.actions.raise_notices import RaiseNotices
 from services.notifier.actions.send_mail import SendMail
-from services.notifier.api import members_added
+from services.notifier.api import connections_told, members_added
 from services.notifier.api.asks import handlers
 from services.notifier.settings import NotifierSettings
+from services.notifier.store.announcements import MongoAnnouncements
+from services.notifier.store.losses import MongoLosses
 from services.notifier.store.notices import MongoNotices
 from services.notifier.store.smtp import SmtpPost
 
@@ -32,6 +36,11 @@ class Notifier:
         self._database = mongo(settings)
         self._outbox = Outbox(bus, self._database["notices"], tasks)
         self._notices = MongoNotices(self._database["notices"], self._outbox)
+        announced = self._database["announcements"]
+        self._announced_outbox = Outbox(bus, announced, tasks)
+        self._announcements = MongoAnnouncements(announced, self._announced_outbox)
+        self._losses = MongoLosses(self._database["losses"], clock)
+        self._announce = AnnounceLosses(bus, self._losses, self._announcements, clock)
         dead_letters = DeadLetters(bus.js, "notifier", settings.stream_replicas)
         self._members_added = Hearing(
             bus,
@@ -42,28 +51,44 @@ class Notifier:
             dead_letters,
             settings.deliveries_max,
         )
+        self._connections_told = Hearing(
+            bus,
+            connections_told.CONSUMER,
+            connections_told.SUBJECTS,
+            connections_told.understood,
+            connections_told.taking(NoteConnections(self._losses)),
+            dead_letters,
+            settings.deliveries_max,
+        )
         post = SmtpPost(settings)
         self._handlers = handlers(
-            DismissNotice(self._notices, clock),
-            ListNotices(self._notices),
+            DismissNotice(self._notices, self._announcements, clock),
+            ListNotices(self._notices, self._losses, self._announcements),
             SendMail(post, clock, settings.smtp_from),
             GetMailState(post),
         )
-        self._hearing: asyncio.Task[Any] | None = None
+        self._hearing: list[asyncio.Task[Any]] = []
         self.probes: Mapping[str, Probe] = {"mongo": self._is_mongodb_there}
 
     async def start(self) -> None:
         await self._notices.index(self._kept)
+        await self._announcements.index(self._kept)
+        await self._losses.index(self._kept)
         await self._members_added.prepare()
-        if self._hearing is None:
+        await self._connections_told.prepare()
+        if not self._hearing:
             await self._outbox.start()
-            self._hearing = self._tasks.lasting("notifier.hear", self._members_added.hear_always())
+            await self._announced_outbox.start()
+            self._hearing = [
+                self._tasks.lasting("notifier.hear", self._members_added.hear_always()),
+                self._tasks.lasting("notifier.hear_connections", self._connections_told.hear_always()),
+                self._tasks.lasting("notifier.announce", self._announce.always()),
+            ]
         await self._bus.answer(self._handlers)
 
     async def leave(self) -> None:
         """What was being taken in is delivered again, to another replica, and is there only once."""
-        if self._hearing is not None:
-            await cancel([self._hearing])
+        await cancel(self._hearing)
 
     async def close(self) -> None:
         await self._database.client.close()
