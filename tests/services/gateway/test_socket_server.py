@@ -33,6 +33,7 @@ def heartbeat_s() -> int:
 async def server(faults: list[str], heartbeat_s: int, monkeypatch: pytest.MonkeyPatch) -> door.SocketServer:
     monkeypatch.setattr(door, "CONNECT_S", 0.3)
     monkeypatch.setattr(door, "HEARTBEAT_S", heartbeat_s)
+    monkeypatch.setattr(door, "HEARTBEAT_ANSWER_S", min(2 * heartbeat_s, door.HEARTBEAT_ANSWER_S))
     server = door.SocketServer(Rate(PACKETS, 1))
     server.on_fault = faults.append
     server.on_flood = lambda sid: faults.append(f"flood {sid}")
@@ -126,7 +127,7 @@ async def test_who_does_not_answer_a_ping_is_let_go(client: Client, server: door
 @pytest.mark.parametrize("heartbeat_s", [1])
 async def test_who_answers_stays(client: Client, server: door.SocketServer) -> None:
     async with client.ws_connect(WEBSOCKET) as websocket:
-        for _ in range(3):
+        for _ in range(5):
             while (await websocket.receive_str(timeout=5)) != "2":
                 pass
             await websocket.send_str("3")
