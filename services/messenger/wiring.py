@@ -73,7 +73,9 @@ class Messenger:
         self._commit = CommitMessages(
             (messages, conversations, memberships), (sent, joined), project, tasks, clock, settings.batch_max
         )
-        self._finish = finish = FinishChange(stores, outboxes, tasks, clock, settings.lost_kept_for)
+        self._finish = finish = FinishChange(
+            stores, (*outboxes, sent), self._commit, tasks, clock, settings.lost_kept_for
+        )
         revise_own = ReviseMembership(show, memberships, joined)
         revise = ReviseMessage(show, messages, sent, tasks)
         change, admit = ChangeGroup(conversations, finish), AdmitPeople(people, memberships)

@@ -8,13 +8,15 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from chassis import log
 from chassis.bus import Asker
 from chassis.clock import Clock, rfc3339
 from chassis.outbox import Outbox
 from chassis.tasks import Tasks
 from contracts.refusals import Refused, unavailable
-from contracts.things import Message
+from contracts.things import GroupChange, Message
 from services.messenger.actions.project import Project
 from services.messenger.domain import conversations, memberships, messages
 from services.messenger.domain.conversations import Conversations
@@ -37,7 +39,9 @@ class Pending:
     conversation_id: str
     client_message_id: str
     text: str
-    reply_to_seq: int | None
+    reply_to_seq: int | None = None
+    change: GroupChange | None = None
+    """Of a system message: whoever changed the group could, and belonged to it or not."""
     answer: "asyncio.Future[Message]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def refuse(self, refused: Refused) -> None:
@@ -50,6 +54,7 @@ class Pending:
 
     def document(self, at: str) -> Document:
         reply = {} if self.reply_to_seq is None else {"reply_to_seq": self.reply_to_seq}
+        change = {} if self.change is None else {"change": msgspec.to_builtins(self.change)}
         return {
             "_id": self.message_id,
             "conversation_id": self.conversation_id,
@@ -58,6 +63,7 @@ class Pending:
             "text": self.text,
             "sent_at": at,
             **reply,
+            **change,
         }
 
 
@@ -180,6 +186,8 @@ class CommitMessages:
         return {d["conversation_id"] for d in after.values() if memberships.is_addition_pending(d)}
 
     def _check(self, pending: Pending, conversation: Document | None, membership: Document | None) -> None:
+        if pending.change is not None and conversation is not None:
+            return
         if not conversations.is_there(conversation) or not memberships.is_member(membership):
             raise conversations.not_found()
         assert conversation is not None

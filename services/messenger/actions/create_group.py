@@ -32,6 +32,7 @@ class Create:
     async def __call__(self, asker: Asker, request: CreateGroup) -> ConversationAnswer:
         conversations.check_leads(asker.role)
         conversations.check_name(request.name)
+        conversations.check_history(request.history)
         owner = asker.user_id or next(iter(request.member_ids), "")
         member_ids = list(dict.fromkeys([owner, *request.member_ids]))
         key = group_id(owner, request.request_id) if request.request_id else new_id("g")
@@ -54,6 +55,7 @@ class Create:
             "owner_id": owner,
             "member_count": len(member_ids),
             "writing_enabled": request.writing_enabled,
+            "history": request.history,
             "created_at": at,
             "created_by": owner,
             "last_seq": 0,

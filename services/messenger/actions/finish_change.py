@@ -1,4 +1,5 @@
-"""The change that a group carries is done: memberships, then the group, then all are told behind the caller's back.
+"""The change that a group carries is done: its system message, memberships, then the group; all are told behind the
+caller's back.
 
 Repeatable, by several at once and by one who comes late: what a later version wrote stays as it is.
 """
@@ -9,14 +10,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chassis import log
+from chassis.bus import Asker
 from chassis.clock import Clock, monotonic, rfc3339
 from chassis.outbox import Outbox
 from chassis.tasks import Tasks
 from contracts.limits import MEMBERS_LISTED_MAX
 from contracts.refusals import unavailable
+from contracts.things import Message
+from services.messenger.actions.commit_messages import CommitMessages, Pending
 from services.messenger.domain import changes, conversations, memberships
 from services.messenger.domain.conversations import Conversations, Document
-from services.messenger.domain.ids import membership_id
+from services.messenger.domain.ids import change_message_id, membership_id
 from services.messenger.domain.memberships import Memberships
 
 CHUNK = 500
@@ -36,14 +40,16 @@ class FinishChange:
     def __init__(
         self,
         stores: tuple[Conversations, Memberships],
-        outboxes: tuple[Outbox, Outbox],
+        outboxes: tuple[Outbox, Outbox, Outbox],
+        commit: CommitMessages,
         tasks: Tasks,
         clock: Clock,
         kept_for: timedelta,
     ) -> None:
-        """`outboxes`: of conversations, of memberships. `kept_for`: how long a lost group is remembered."""
+        """`outboxes`: of conversations, of memberships, of messages. `kept_for`: how long a lost group is remembered."""
         self._conversations, self._memberships = stores
-        self._outbox, self._member_outbox = outboxes
+        self._outbox, self._member_outbox, self._message_outbox = outboxes
+        self._commit = commit
         self._tasks = tasks
         self._clock = clock
         self._kept_for = kept_for
@@ -58,16 +64,19 @@ class FinishChange:
         listed = None
         if done["member_count"] <= MEMBERS_LISTED_MAX:
             listed = changes.members_after(change, await self._memberships.member_ids(key))
+        # those who are removed see it, and so do those who are added
+        said = await self._say(group)
         if done.get("deleted_at"):
             await self._memberships.end(key, done["version"], change["at"], self._forget_at())
         await asyncio.gather(
-            *(self._join(done, change, user_ids, listed) for user_ids in _chunks(change["joining"])),
+            *(self._join(done, change, user_ids, listed, said) for user_ids in _chunks(change["joining"])),
             *(self._leave(done, change, user_ids, listed) for user_ids in _chunks(change["leaving"])),
         )
         done["last_seq"] = await self._last_seq(key)
-        facts = [changes.fact_of(done, conversations.shown(done, listed or None), rfc3339(self._clock.now()))]
+        public = conversations.shown(done, listed or None)
+        facts = [changes.fact_of(done, public, change["by"], rfc3339(self._clock.now()))]
         if await self._conversations.complete(key, group["version"], change["fields"], facts):
-            self._tasks.brief("group.tell", self._tell(done))
+            self._tasks.brief("group.tell", self._tell(done, said))
 
     def is_abandoned(self, change: Document) -> bool:
         return bool(change["at"] < self._abandoned_before())
@@ -79,13 +88,36 @@ class FinishChange:
         if await self._memberships.untold(conversation_id):
             raise unavailable("The stream")
 
-    async def _join(self, done: Document, change: Document, user_ids: Sequence[str], listed: list[str] | None) -> None:
+    async def _say(self, group: Document) -> Message | None:
+        """The system message, the same one however often the change is done."""
+        said = changes.said_of(group)
+        if said is None:
+            return None
+        key, id_ = group["_id"], change_message_id(group["_id"], group["version"] + 1)
+        asker, text = Asker(user_id=group["change"]["by"]), changes.in_words(said)
+        return await self._commit(
+            Pending(asker, message_id=id_, conversation_id=key, client_message_id=id_, text=text, change=said)
+        )
+
+    async def _join(
+        self,
+        done: Document,
+        change: Document,
+        user_ids: Sequence[str],
+        listed: list[str] | None,
+        said: Message | None,
+    ) -> None:
         key, version, at = done["_id"], done["version"], rfc3339(self._clock.now())
         found = await self._memberships.by_ids(membership_id(key, user_id) for user_id in user_ids)
         # as late as can be: what was acknowledged before somebody joins is not unread for them
-        from_seq = await self._last_seq(key)
-        public = conversations.shown({**done, "last_seq": from_seq}, listed)
-        joined = [memberships.new(public, user_id, from_seq, change["by"], at, version) for user_id in user_ids]
+        last_seq = await self._last_seq(key)
+        from_seq = last_seq if said is None else said.seq - 1
+        if conversations.is_all_seen(done):
+            from_seq = 0
+        public = conversations.shown({**done, "last_seq": last_seq}, listed)
+        joined = [
+            memberships.new(public, user_id, from_seq, change["by"], at, version, last_seq) for user_id in user_ids
+        ]
         await self._memberships.insert([document for document in joined if document["_id"] not in found])
         await self._memberships.join_again([document for document in joined if document["_id"] in found])
 
@@ -103,8 +135,10 @@ class FinishChange:
         assert conversation is not None
         return int(conversation["last_seq"])
 
-    async def _tell(self, done: Document) -> None:
+    async def _tell(self, done: Document, said: Message | None) -> None:
         try:
+            if said is not None:
+                await self._message_outbox.tell_of([said.message_id])
             if done["version"] == 1:
                 await self._outbox.tell_pending(await self._conversations.untold(done["_id"]))
             await self._member_outbox.tell_pending(await self._memberships.untold(done["_id"]))

@@ -1,4 +1,4 @@
-"""group.update: name, who writes, who belongs. What is so already is no change, and told to nobody."""
+"""group.update: name, who writes, who belongs, what those added see. What is so already is no change, and told to nobody."""
 
 from chassis.bus import Asker
 from chassis.clock import Clock, rfc3339
@@ -24,13 +24,15 @@ class Update:
     async def __call__(self, asker: Asker, request: UpdateGroup) -> ConversationAnswer:
         if request.name is not None:
             conversations.check_name(request.name)
+        if request.history is not None:
+            conversations.check_history(request.history)
         admitted: set[str] = set()
 
         async def decide(group: Document) -> Document | None:
             if not conversations.is_there(group):
                 raise conversations.not_found()
-            wanted: Document = {"name": request.name, "writing_enabled": request.writing_enabled}
-            wanted = {name: value for name, value in wanted.items() if value is not None}
+            named = {name: getattr(request, name) for name in ("name", "writing_enabled", "history")}
+            wanted: Document = {name: value for name, value in named.items() if value is not None}
             now: list[str] = []
             members: list[str] = []
             if request.member_ids is not None:

@@ -9,11 +9,13 @@ from chassis.bus import Fact, fact
 from contracts.limits import MEMBERS_LISTED_MAX, NAME_CHARS_MAX, PAGE_MAX, READERS_TOLD_MAX
 from contracts.messenger import GROUP_CREATED, GROUP_DELETED, GROUP_UPDATED, GroupChanged
 from contracts.refusals import Refused
-from contracts.table import LEADERS
+from contracts.table import LEADERS, Event
 from contracts.things import Conversation, Message
 
 Document = dict[str, Any]
 PAGE = 50
+JOINED, EVERYTHING = "joined", "everything"
+"""What someone added to a group sees."""
 ANSWER_BYTES_MAX = 512 * 1024
 """Texts in one answer: NATS carries at most 1 MiB in one message."""
 
@@ -110,6 +112,11 @@ def check_name(name: str) -> None:
         raise invalid("name", "Characters that UTF-8 can carry.") from None
 
 
+def check_history(history: str) -> None:
+    if history not in (JOINED, EVERYTHING):
+        raise invalid("history", f"{JOINED} or {EVERYTHING}.")
+
+
 def check_leads(role: str) -> None:
     """Who may make, change and delete groups."""
     if role not in (*LEADERS, "parley"):
@@ -120,6 +127,11 @@ def may_write(conversation: Mapping[str, Any], user_id: str, role: str) -> bool:
     if conversation["kind"] == "direct" or conversation["writing_enabled"]:
         return True
     return role == "admin" or conversation["owner_id"] == user_id
+
+
+def is_all_seen(conversation: Mapping[str, Any]) -> bool:
+    """By those who are added, what was said before them."""
+    return conversation.get("history") == EVERYTHING
 
 
 def are_readers_told(conversation: Mapping[str, Any]) -> bool:
@@ -147,6 +159,7 @@ def shown(
         last_message=last_message,
         created_at=conversation["created_at"],
         version=conversation["version"] if conversation["kind"] == "group" else None,
+        history=EVERYTHING if is_all_seen(conversation) else None,
     )
 
 
@@ -171,20 +184,18 @@ def shown_to_outsider(public: Conversation) -> Conversation:
     return msgspec.structs.replace(public, read_seq=public.last_seq, unread=0, may_write=False)
 
 
-def created(conversation: Mapping[str, Any], public: Conversation) -> Fact:
-    return _changed(GROUP_CREATED, conversation, public, "created", conversation["created_at"])
+def created(public: Conversation, by: str, at: str) -> Fact:
+    return _changed(GROUP_CREATED, "created", GroupChanged(conversation=public, by=by), at)
 
 
-def updated(conversation: Mapping[str, Any], public: Conversation, at: str) -> Fact:
-    return _changed(GROUP_UPDATED, conversation, public, f"{conversation['version']}.u", at)
+def updated(public: Conversation, by: str, at: str) -> Fact:
+    return _changed(GROUP_UPDATED, f"{public.version}.u", GroupChanged(conversation=public, by=by), at)
 
 
-def deleted(conversation: Mapping[str, Any], public: Conversation, at: str) -> Fact:
-    return _changed(GROUP_DELETED, conversation, public, "deleted", at, "deleted")
+def deleted(public: Conversation, by: str, at: str) -> Fact:
+    return _changed(GROUP_DELETED, "deleted", GroupChanged(conversation=public, reason="deleted", by=by), at)
 
 
-def _changed(
-    event: Any, conversation: Mapping[str, Any], public: Conversation, mark: str, at: str, reason: str | None = None
-) -> Fact:
-    key = conversation["_id"]
-    return fact(event, GroupChanged(conversation=public, reason=reason), key, id=f"{key}.{mark}", at=at)
+def _changed(event: Event, mark: str, body: GroupChanged, at: str) -> Fact:
+    key = body.conversation.conversation_id
+    return fact(event, body, key, id=f"{key}.{mark}", at=at)

@@ -12,6 +12,11 @@ def message_id(conversation_id: str, sender_id: str, client_message_id: str) -> 
     return f"m_{_digest([conversation_id, sender_id, client_message_id])}"
 
 
+def change_message_id(conversation_id: str, version: int) -> str:
+    """Of the system message of that version: nobody has an empty id, so that no message of theirs takes its place."""
+    return message_id(conversation_id, "", str(version))
+
+
 def direct_id(one: str, other: str) -> str:
     """The same in both directions."""
     return f"d_{_digest(sorted((one, other)))}"

@@ -128,24 +128,36 @@ def check_room(counts: Mapping[str, int]) -> None:
         raise Refused("conflict", f"Somebody belongs to {MEMBERSHIPS_MAX} conversations already: nobody can to more.")
 
 
-def new(conversation: Conversation, user_id: str, from_seq: int, by: str, at: str, version: int = 1) -> Document:
-    """`version` of the conversation, in which the membership was changed last."""
+def new(
+    conversation: Conversation,
+    user_id: str,
+    from_seq: int,
+    by: str,
+    at: str,
+    version: int = 1,
+    read_seq: int | None = None,
+) -> Document:
+    """`version` of the conversation, in which the membership was changed last. `read_seq` None: `from_seq`."""
+    marker = from_seq if read_seq is None else read_seq
     return {
         "_id": membership_id(conversation.conversation_id, user_id),
         "conversation_id": conversation.conversation_id,
         "user_id": user_id,
         "state": "member",
         "from_seq": from_seq,
-        "read_seq": from_seq,
+        "read_seq": marker,
         "joined_at": at,
         "version": version,
-        "outbox": entries([added(conversation, user_id, from_seq, by, at, version)]),
+        "outbox": entries([added(conversation, user_id, from_seq, marker, by, at, version)]),
     }
 
 
-def added(conversation: Conversation, user_id: str, from_seq: int, by: str, at: str, version: int) -> Fact:
+def added(
+    conversation: Conversation, user_id: str, from_seq: int, read_seq: int, by: str, at: str, version: int
+) -> Fact:
     key = conversation.conversation_id
-    body = MemberAdded(conversation=conversation, user_id=user_id, from_seq=from_seq, by=by, at=at)
+    read = read_seq if read_seq != from_seq else None
+    body = MemberAdded(conversation=conversation, user_id=user_id, from_seq=from_seq, read_seq=read, by=by, at=at)
     return fact(MEMBER_ADDED, body, key, user_id, id=f"{key}.{user_id}.{version}.added", at=at)
 
 

@@ -8,7 +8,7 @@ from chassis.outbox import entries
 from contracts.limits import CLIENT_MESSAGE_ID_CHARS_MAX, TEXT_BYTES_MAX
 from contracts.messenger import MESSAGE_SENT, MessageSent, SendMessage
 from contracts.refusals import Refused
-from contracts.things import Message
+from contracts.things import GroupChange, Message
 
 Document = dict[str, Any]
 _OPTIONAL = ("edited_at", "deleted_at", "reply_to_seq", "revision", "deleted_by")
@@ -103,6 +103,7 @@ def shown(document: Mapping[str, Any]) -> Message:
         sender_id=document["sender_id"],
         text=document["text"],
         sent_at=document["sent_at"],
+        change=GroupChange(**document["change"]) if document.get("change") else None,
         **{field: document[field] for field in _OPTIONAL if document.get(field) is not None},
     )
 

@@ -56,6 +56,17 @@ class House:
         self.js = gateway.js
         self.told: list[Told] = []
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """Of one messenger more in a process of its own."""
+        of = self._settings
+        return {
+            "PARLEY_NATS_URL": of.nats_url,
+            "PARLEY_NATS_USER": of.nats_user,
+            "PARLEY_NATS_PASSWORD": of.nats_password,
+            "PARLEY_MONGO_URL": of.mongo_url,
+        }
+
     async def start(self) -> None:
         """One messenger more."""
         settings = msgspec.structs.replace(self._settings, instance=f"messenger-{len(self._replicas)}")
