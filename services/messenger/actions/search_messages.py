@@ -22,7 +22,10 @@ from services.messenger.domain.messages import Document, Messages
 from services.messenger.domain.search import Hit, Late, Query, SearchIndex
 
 TRIED_FOR_S = 0.5
-"""Less than the 0.8 s after which another replica is asked as well."""
+"""For a first look: less than the 0.8 s after which another replica is asked as well."""
+ENOUGH_S = 0.15
+"""After that whoever asked gets what was found so far, and looks further back with the next page."""
+LOOK_S = 0.05
 FIRST_SPAN = timedelta(days=1)
 LONGER, SHORTER = 16, 8
 LONGEST = timedelta(days=1_000)
@@ -56,13 +59,13 @@ class Search:
 
     async def __call__(self, asker: Asker, request: SearchMessages) -> FoundMessages:
         """A page may hold less than its limit, even nothing, and have a next one. Raises Refused."""
-        until = monotonic() + TRIED_FOR_S
+        began_at = monotonic()
         query = search.query_of(request, self._clock.now() + SLACK)
         places = await self._places(asker, query)
         if await self._are_few(places):
-            found, reached = await self._among_few(query, places, until), None
+            found, reached = await self._among_few(query, places), None
         else:
-            found, reached = await self._back_through_time(query, places, until)
+            found, reached = await self._back_through_time(query, places, began_at)
         return await self._answer(query, found, reached)
 
     async def _places(self, asker: Asker, query: Query) -> dict[str, Place]:
@@ -79,15 +82,15 @@ class Search:
         lasts = await self._conversations.lasts(list(places))
         return bool(sum(last["last_seq"] for last in lasts) <= FEW_MESSAGES)
 
-    async def _among_few(self, query: Query, places: Mapping[str, Place], until: float) -> list[Hit]:
+    async def _among_few(self, query: Query, places: Mapping[str, Place]) -> list[Hit]:
         try:
-            hits = await self._index.hits_of_few(query.terms, places, max(0.05, until - monotonic()))
+            hits = await self._index.hits_of_few(query.terms, places, TRIED_FOR_S)
         except Late:
             raise search.too_slow() from None
         return _seen(hits, query, places)
 
     async def _back_through_time(
-        self, query: Query, places: Mapping[str, Place], until: float
+        self, query: Query, places: Mapping[str, Place], began_at: float
     ) -> tuple[list[Hit], Hit | None]:
         """What was found, newest first, and where to go on when the time was over before the end."""
         terms = query.terms
@@ -95,16 +98,14 @@ class Search:
         if query.before is not None and query.before.sent_at < end:
             first_end = end = query.before.sent_at + timedelta(milliseconds=1)
         found: list[Hit] = []
-        span = FIRST_SPAN
+        span = FIRST_SPAN if query.before is None or query.before.seq else FIRST_SPAN * LONGER
         while end > terms.since and len(found) <= query.limit:
             start = terms.since if span > LONGEST else max(terms.since, _before(end, span))
             there = [key for key, place in places.items() if place.since < end]
             if not there:
                 break
             try:
-                left = until - monotonic()
-                if left <= 0:
-                    raise Late
+                left = _left(began_at, TRIED_FOR_S if end == first_end else ENOUGH_S)
                 hits = await self._index.hits(terms._replace(since=start, until=end), there, HITS_MAX, left)
             except Late:
                 if end == first_end:
@@ -141,6 +142,14 @@ def _place(membership: Document) -> Place:
     if not from_seq:
         return Place(0, datetime.min.replace(tzinfo=UTC))
     return Place(from_seq, datetime.fromisoformat(membership["joined_at"]) - SLACK)
+
+
+def _left(began_at: float, for_s: float) -> float:
+    """Raises Late."""
+    left = began_at + for_s - monotonic()
+    if left <= 0:
+        raise Late
+    return max(left, LOOK_S)
 
 
 def _seen(hits: Sequence[Hit], query: Query, places: Mapping[str, Place]) -> list[Hit]:
