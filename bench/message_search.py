@@ -31,6 +31,7 @@ from services.messenger.domain.messages import shown
 from services.messenger.domain.search import entry_of
 from services.messenger.domain.words import WORDING
 from services.messenger.settings import MessengerSettings
+from services.messenger.store.messages import MongoMessages
 from services.messenger.store.search_index import MongoSearchIndex
 from services.messenger.wiring import Messenger
 
@@ -245,6 +246,7 @@ async def main(count: int = 1_000_000, rounds: int = 30) -> int:
             messenger = Messenger(settings, bus, tasks)
             started_at = time.perf_counter()
             async with pymongo.AsyncMongoClient[Any](on_mongo.url) as patient:
+                await MongoMessages(patient["parley"]).start()
                 await make_up(patient["parley"], talk, count)
                 await MongoSearchIndex(patient["parley"], SystemClock(), timedelta(days=1)).start()
             size = await database.command("collStats", f"search_{WORDING}", scale=1_000_000)
@@ -252,6 +254,9 @@ async def main(count: int = 1_000_000, rounds: int = 30) -> int:
                 f"{count} messages in {time.perf_counter() - started_at:.0f} s; their index takes {size['totalSize']} MB"
             )
             await messenger.start()
+            hearing, building = messenger._behind
+            await cancel([building])  # all is there
+            messenger._behind = [hearing]
             print(f"{rounds} rounds, milliseconds:{'':21} half  99 of 100", flush=True)
             worst = max([await measure(gateway, rounds, name, *kind) for name, kind in kinds(talk).items()])
             await follow(database, messenger, gateway, tasks)

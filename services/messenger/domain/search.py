@@ -170,7 +170,7 @@ def cursor_after(hit: Hit) -> str:
 
 def _hit(cursor: str) -> Hit:
     at, seq, conversation_id = parts_of(cursor, 3)
-    if not re.fullmatch(r"\d{1,15}", seq, re.ASCII):
+    if not re.fullmatch(r"\d{1,16}", seq, re.ASCII):
         raise invalid("cursor", "Not a cursor from here.")
     return Hit(_time("cursor", at), int(seq), conversation_id)
 
