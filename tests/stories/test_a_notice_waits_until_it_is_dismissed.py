@@ -28,7 +28,7 @@ async def test_it_is_pushed_to_every_device_and_not_to_others(enter: Enter) -> N
     notice = await _until_pushed(desk, "Pushed notice")
     assert {"code", "severity", "message", "notice_id"} <= notice.keys()
     assert (notice["code"], notice["severity"]) == ("added_to_group", "info")
-    assert marco.pushes("notice") == sofia.pushes("notice") == []
+    assert _about(marco.pushes("notice"), "Pushed notice") == _about(sofia.pushes("notice"), "Pushed notice") == []
 
 
 async def test_it_waits_for_who_is_away_and_stays_until_dismissed(enter: Enter) -> None:
