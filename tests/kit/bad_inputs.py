@@ -41,7 +41,7 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "limit": (0, -1, 201, 2**31, 2**63, 2**70),
     "text": ("", *NOT_TEXT, "x" * (TEXT_BYTES_MAX + 1), "é" * (TEXT_BYTES_MAX // 2 + 1)),
     "client_message_id": ("", "x" * (CLIENT_MESSAGE_ID_CHARS_MAX + 1), *NOT_TEXT),
-    "name": ("", " ", "x" * (NAME_CHARS_MAX + 1), *NOT_TEXT),
+    "name": ("", " ", "\u200b", "a\u202eb", "a\nb", "x" * (NAME_CHARS_MAX + 1), *NOT_TEXT),
     "member_ids": ([SECRET], ["a.b>"], ["a\0b"], ["\ud800"], ["x"] * 5, [f"u_{n}" for n in range(5_001)]),
     "user_ids": (SECRET, ["\ud800"], [f"u_{n}" for n in range(WATCHED_MAX + 1)]),
     "to": (

@@ -6,8 +6,9 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from chassis.bus import Fact, fact
-from contracts.limits import MEMBERS_LISTED_MAX, NAME_CHARS_MAX, PAGE_MAX, READERS_TOLD_MAX
+from contracts.limits import MEMBERS_LISTED_MAX, PAGE_MAX, READERS_TOLD_MAX
 from contracts.messenger import GROUP_CREATED, GROUP_DELETED, GROUP_UPDATED, GroupChanged
+from contracts.names import name_fault
 from contracts.refusals import Refused
 from contracts.table import LEADERS, Event
 from contracts.things import Conversation, Message
@@ -104,12 +105,9 @@ def limit_of(limit: int | None) -> int:
 
 
 def check_name(name: str) -> None:
-    if not len(name.strip()) >= 1 or len(name) > NAME_CHARS_MAX:
-        raise invalid("name", f"1 to {NAME_CHARS_MAX} characters.")
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        raise invalid("name", "Characters that UTF-8 can carry.") from None
+    fault = name_fault(name)
+    if fault is not None:
+        raise invalid("name", fault)
 
 
 def check_history(history: str) -> None:
