@@ -41,8 +41,8 @@ async def main(messages: int, others: int) -> int:
                 flush=True,
             )
         await ears.leave()
-    grown, later = max(one.grown_mb for one in found[True]), least(found[True]) - least(found[False])
-    print(f"grown by at most {grown:.2f} MB (limit {GROWN_MB_MAX:.0f}); p99 {later:+.1f} ms (limit {LATER_MS_MAX:.0f})")
+    grown, later = mean_grown(found[True]) - mean_grown(found[False]), least(found[True]) - least(found[False])
+    print(f"by the one: {grown:+.2f} MB (limit {GROWN_MB_MAX:.0f}), p99 {later:+.1f} ms (limit {LATER_MS_MAX:.0f})")
     return grown > GROWN_MB_MAX or later > LATER_MS_MAX
 
 
@@ -62,6 +62,11 @@ async def passing(made: Floor, ears: Ears, messages: int, others: int, *, is_slo
         let_go = (await slow.told("go on")).over
         await slow.leave()
     return Passed(grown, heard.p50, heard.p99, let_go)
+
+
+def mean_grown(some: list[Passed]) -> float:
+    """Ids of what has passed are kept for long: a gateway grows by that, too, whoever reads."""
+    return sum(one.grown_mb for one in some) / len(some)
 
 
 def least(some: list[Passed]) -> float:

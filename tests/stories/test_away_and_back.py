@@ -98,7 +98,9 @@ async def test_who_is_added_meanwhile_is_told_from_there_on(enter: Enter, missed
     assert messages_told(marco, key) == sent
     await until_unread(marco, key, len(sent))
     listed = await marco.ask("message.list", conversation_id=key)
-    assert listed["messages"] == sent
+    added, *since = listed["messages"]  # that he was added is history for him, and read
+    assert added["change"]["added"] == [marco.user_id]
+    assert since == sent
 
 
 @pytest.mark.parametrize("missed", [NEAR, FAR])
