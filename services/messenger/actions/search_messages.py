@@ -23,7 +23,7 @@ from services.messenger.domain.search import Hit, Late, Query, SearchIndex
 
 TRIED_FOR_S = 0.5
 """For a first look: less than the 0.8 s after which another replica is asked as well."""
-ENOUGH_S = 0.15
+ENOUGH_S = 0.3
 """After that whoever asked gets what was found so far, and looks further back with the next page."""
 LOOK_S = 0.05
 FIRST_SPAN = timedelta(days=1)

@@ -1,7 +1,7 @@
 """The search index: a document for each message, with its words; what is deleted leaves its revision for a while.
 
 One index holds each word with the times it was said at: written at the end of each word, read from there. See
-docs/decisions/0012-search-behind-the-stream.md.
+docs/decisions/0013-search-behind-the-stream.md.
 """
 
 from collections.abc import Collection, Mapping, Sequence
