@@ -79,7 +79,7 @@ class BuildIndex:
         while not build.is_done:
             began_at = monotonic()
             found = await self._messages.after(build.after, CHUNK)
-            await self._index_messages([messages.shown(document) for document in found if not document.get("change")])
+            await self._index_messages([messages.shown(document) for document in found])
             standing = await self._standing()
             if search.is_amiss(build, standing):
                 return

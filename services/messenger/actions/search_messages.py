@@ -34,7 +34,9 @@ HITS_MAX = 1_000
 FEW_PLACES, FEW_MESSAGES = 200, 5_000
 """Where so few can be seen, they are looked at one by one."""
 SLACK = timedelta(minutes=1)
-"""Between what two clocks say, and what was being written when somebody joined."""
+"""Between what two clocks say."""
+JOINING = timedelta(hours=1)
+"""What somebody sees begins before the time they joined at: another may have finished what was begun to let them in."""
 
 
 class Place(NamedTuple):
@@ -141,7 +143,7 @@ def _place(membership: Document) -> Place:
     from_seq = membership["from_seq"]
     if not from_seq:
         return Place(0, datetime.min.replace(tzinfo=UTC))
-    return Place(from_seq, datetime.fromisoformat(membership["joined_at"]) - SLACK)
+    return Place(from_seq, datetime.fromisoformat(membership["joined_at"]) - JOINING)
 
 
 def _left(began_at: float, for_s: float) -> float:

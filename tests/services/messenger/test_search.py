@@ -144,6 +144,11 @@ async def test_only_what_one_may_see(parley: House) -> None:
     assert await texts(parley, "grace", "secret") == ["secret between us"]
     await parley.ask("ada", "group.update", UpdateGroup(conversation_id=key, member_ids=["linus", "grace"]), "user")
     assert await texts(parley, "grace", "secret") == ["secret between us"]
+    everything = UpdateGroup(conversation_id=key, member_ids=["linus", "grace", "barbara"], history="everything")
+    await parley.ask("ada", "group.update", everything, "user")
+    assert await texts(parley, "barbara", "secret") == ["secret after", "secret before"]
+    for word in ("added", "members", "linus", "everything"):
+        assert await texts(parley, "ada", word) == []  # what says how the group was changed
     await parley.ask("ada", "group.delete", DeleteGroup(conversation_id=key), "user")
     assert await texts(parley, "ada", "secret") == ["secret between us"]
     assert await texts(parley, "linus", "secret") == []
