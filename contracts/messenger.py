@@ -254,7 +254,8 @@ class GroupChanged(Wire, frozen=True):
 
 class MemberAdded(Wire, frozen=True):
     """The person sees what is above `from_seq`; what is above `read_seq` (absent: the same) comes as pushes, the rest is
-    history, and read. `member_count` tells who hears of read markers."""
+    history, and read. `read_version` of their marker: they may have been here before. `last_message` is the one at `last_seq`,
+    where they see it. `member_count` tells who hears of read markers."""
 
     conversation: Conversation
     user_id: str
@@ -262,6 +263,7 @@ class MemberAdded(Wire, frozen=True):
     by: str
     at: str
     read_seq: int | None = None
+    read_version: int = 0
 
 
 class MemberRemoved(Wire, frozen=True):

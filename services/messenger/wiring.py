@@ -74,7 +74,7 @@ class Messenger:
             (messages, conversations, memberships), (sent, joined), project, tasks, clock, settings.batch_max
         )
         self._finish = finish = FinishChange(
-            stores, (*outboxes, sent), self._commit, tasks, clock, settings.lost_kept_for
+            (*stores, messages), (*outboxes, sent), self._commit, tasks, clock, settings.lost_kept_for
         )
         revise_own = ReviseMembership(show, memberships, joined)
         revise = ReviseMessage(show, messages, sent, tasks)

@@ -14,7 +14,7 @@ from services.gateway.rooms.concern import concerns, missed, read_by_others, tol
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person, Track
 from services.gateway.rooms.read_markers import PAUSE_S, ReadMarkerTeller
-from services.gateway.rooms.said import Said, joining, read_frame, sent_frame, understand
+from services.gateway.rooms.said import Said, joining, read_frame, sent_frame, understand, with_last
 from services.gateway.rooms.unread import UnreadTeller
 
 IDS_KEPT = 100_000
@@ -99,7 +99,7 @@ class Feed:
                 early = [
                     partial(self._as_then, message, said.seq, memory) for message in _early(added, said.seq, memory)
                 ]
-                yield from joining(said, self.epoch, early)
+                yield from joining(self._with_last(said, memory), self.epoch, early)
             case messenger.MessageSent(message=message) if deleted := self._deleted(message, memory):
                 yield sent_frame(deleted, str(Cursor(self.epoch, said.seq)))
             case messenger.MessageChanged(message=message) if not message.deleted_at and self._deleted(message, memory):
@@ -107,6 +107,14 @@ class Feed:
             case _:
                 if said.frame is not None:
                     yield said.frame
+
+    def _with_last(self, joined: Said, memory: Memory) -> Said:
+        """Whoever joins is not told of the changes before: the last message comes with those it had by then."""
+        last = joined.body.conversation.last_message
+        if last is None:
+            return joined
+        then = self._as_then(last, joined.seq, memory)
+        return with_last(joined, self.epoch, then) if (then.revision or 0) > (last.revision or 0) else joined
 
     def _as_then(self, message: Message, at: int, memory: Memory) -> Message:
         """As it was at that place of the stream, or deleted since."""
@@ -218,7 +226,7 @@ class Feed:
         if track is not None:
             track.told_above = max(track.told_above, above)
         else:
-            track = person.tracks[conversation_id] = Track(body.from_seq, above, above, above)
+            track = person.tracks[conversation_id] = Track(body.from_seq, above, above, above, body.read_version)
             for message in _early(body, at, self.memory):
                 track.hear(message, person.user_id)
         if person.user_id in self.people:

@@ -89,6 +89,14 @@ def joining(said: Said, epoch: str, early: Sequence[Callable[[], Message]]) -> I
         yield sent_frame(message(), str(Cursor(epoch, said.seq, part % parts)))
 
 
+def with_last(said: Said, epoch: str, last: Message) -> Said:
+    """A joining that says of the last message how it is by then."""
+    conversation = msgspec.structs.replace(said.body.conversation, last_message=last)
+    body = msgspec.structs.replace(said.body, conversation=conversation)
+    frame = _joined(body, str(Cursor(epoch, said.seq))) if said.frame is not None else None
+    return msgspec.structs.replace(said, body=body, frame=frame)
+
+
 def _joined(added: messenger.MemberAdded, cursor: str) -> Frame:
     return push("group.created", GroupPush(conversation=added.conversation, cursor=cursor, by=added.by))
 

@@ -18,10 +18,11 @@ from contracts.limits import MEMBERS_LISTED_MAX
 from contracts.refusals import unavailable
 from contracts.things import Message
 from services.messenger.actions.commit_messages import CommitMessages, Pending
-from services.messenger.domain import changes, conversations, memberships
+from services.messenger.domain import changes, conversations, memberships, messages
 from services.messenger.domain.conversations import Conversations, Document
 from services.messenger.domain.ids import change_message_id, membership_id
 from services.messenger.domain.memberships import Memberships
+from services.messenger.domain.messages import Messages
 
 CHUNK = 500
 SWEEP_S = 0.5
@@ -39,7 +40,7 @@ class _Failing(NamedTuple):
 class FinishChange:
     def __init__(
         self,
-        stores: tuple[Conversations, Memberships],
+        stores: tuple[Conversations, Memberships, Messages],
         outboxes: tuple[Outbox, Outbox, Outbox],
         commit: CommitMessages,
         tasks: Tasks,
@@ -47,7 +48,7 @@ class FinishChange:
         kept_for: timedelta,
     ) -> None:
         """`outboxes`: of conversations, of memberships, of messages. `kept_for`: how long a lost group is remembered."""
-        self._conversations, self._memberships = stores
+        self._conversations, self._memberships, self._messages = stores
         self._outbox, self._member_outbox, self._message_outbox = outboxes
         self._commit = commit
         self._tasks = tasks
@@ -72,7 +73,7 @@ class FinishChange:
             *(self._join(done, change, user_ids, listed, said) for user_ids in _chunks(change["joining"])),
             *(self._leave(done, change, user_ids, listed) for user_ids in _chunks(change["leaving"])),
         )
-        done["last_seq"] = await self._last_seq(key)
+        done["last_seq"], _ = await self._last(key)
         public = conversations.shown(done, listed or None)
         facts = [changes.fact_of(done, public, change["by"], rfc3339(self._clock.now()))]
         if await self._conversations.complete(key, group["version"], change["fields"], facts):
@@ -110,13 +111,18 @@ class FinishChange:
         key, version, at = done["_id"], done["version"], rfc3339(self._clock.now())
         found = await self._memberships.by_ids(membership_id(key, user_id) for user_id in user_ids)
         # as late as can be: what was acknowledged before somebody joins is not unread for them
-        last_seq = await self._last_seq(key)
+        last_seq, last = await self._last(key)
         from_seq = last_seq if said is None else said.seq - 1
         if conversations.is_all_seen(done):
             from_seq = 0
-        public = conversations.shown({**done, "last_seq": last_seq}, listed)
+        seen = last if last is not None and last.seq > from_seq else None
+        public = conversations.shown({**done, "last_seq": last_seq}, listed, seen)
         joined = [
-            memberships.new(public, user_id, from_seq, change["by"], at, version, last_seq) for user_id in user_ids
+            memberships.new(
+                *(public, user_id, from_seq, change["by"], at, version, last_seq),
+                read_version=found.get(membership_id(key, user_id), {}).get("read_version", 0),
+            )
+            for user_id in user_ids
         ]
         await self._memberships.insert([document for document in joined if document["_id"] not in found])
         await self._memberships.join_again([document for document in joined if document["_id"] in found])
@@ -130,10 +136,12 @@ class FinishChange:
         }
         await self._memberships.leave(facts, version, at, self._forget_at())
 
-    async def _last_seq(self, conversation_id: str) -> int:
+    async def _last(self, conversation_id: str) -> tuple[int, Message | None]:
         conversation = await self._conversations.get(conversation_id)
         assert conversation is not None
-        return int(conversation["last_seq"])
+        id_ = conversation.get("last_message_id")
+        found = await self._messages.by_ids([id_]) if id_ else {}
+        return int(conversation["last_seq"]), messages.shown(found[id_]) if id_ in found else None
 
     async def _tell(self, done: Document, said: Message | None) -> None:
         try:

@@ -136,8 +136,10 @@ def new(
     at: str,
     version: int = 1,
     read_seq: int | None = None,
+    read_version: int = 0,
 ) -> Document:
-    """`version` of the conversation, in which the membership was changed last. `read_seq` None: `from_seq`."""
+    """`version` of the conversation, in which the membership was changed last. `read_seq` None: `from_seq`. `read_version` of
+    who was here before."""
     marker = from_seq if read_seq is None else read_seq
     return {
         "_id": membership_id(conversation.conversation_id, user_id),
@@ -148,16 +150,30 @@ def new(
         "read_seq": marker,
         "joined_at": at,
         "version": version,
-        "outbox": entries([added(conversation, user_id, from_seq, marker, by, at, version)]),
+        "outbox": entries([added(conversation, user_id, from_seq, marker, by, at, version, read_version)]),
     }
 
 
 def added(
-    conversation: Conversation, user_id: str, from_seq: int, read_seq: int, by: str, at: str, version: int
+    conversation: Conversation,
+    user_id: str,
+    from_seq: int,
+    read_seq: int,
+    by: str,
+    at: str,
+    version: int,
+    read_version: int = 0,
 ) -> Fact:
     key = conversation.conversation_id
-    read = read_seq if read_seq != from_seq else None
-    body = MemberAdded(conversation=conversation, user_id=user_id, from_seq=from_seq, read_seq=read, by=by, at=at)
+    body = MemberAdded(
+        conversation=conversation,
+        user_id=user_id,
+        from_seq=from_seq,
+        read_seq=read_seq if read_seq != from_seq else None,
+        read_version=read_version,
+        by=by,
+        at=at,
+    )
     return fact(MEMBER_ADDED, body, key, user_id, id=f"{key}.{user_id}.{version}.added", at=at)
 
 
