@@ -27,4 +27,4 @@ class Presences:
         heard = self._people.get(person.user_id)
         if heard is None:
             return as_user(person, OFFLINE)
-        return as_user(person, OFFLINE if heard.status == OFFLINE else "online", heard.last_seen_at)
+        return as_user(person, heard.status, heard.last_seen_at)
