@@ -1,7 +1,7 @@
 """What a text is found by."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.limits import TEXT_BYTES_MAX
@@ -25,6 +25,7 @@ SCRIPTS = (
 MIXED = st.text(st.sampled_from("".join(SCRIPTS)) | st.characters(exclude_categories=["Cs"]), max_size=60)
 
 
+@settings(deadline=None)
 @given(st.text())
 @example("\ud800 lone")
 @example("\u0345\u1fb3 \u1e9e \u01c5 \u2126 \ufdfa \u0132")
@@ -34,6 +35,7 @@ def test_folding_twice_is_folding_once_and_nothing_raises(text: str) -> None:
     wanted(text)
 
 
+@settings(deadline=None)
 @given(MIXED, MIXED)
 @example("hello", "会议")
 def test_every_word_of_a_text_finds_it_and_its_beginning_does(text: str, other: str) -> None:
@@ -46,6 +48,7 @@ def test_every_word_of_a_text_finds_it_and_its_beginning_does(text: str, other: 
                 assert is_found(whole, wanted(part[:end]))
 
 
+@settings(deadline=None)
 @given(MIXED)
 def test_all_words_of_a_text_together_find_it(text: str) -> None:
     assert is_found(text, wanted(text)) or not words_of(text)
