@@ -57,6 +57,16 @@ def missed(found: list[Said], person: Person) -> list[Said]:
     ]
 
 
+def read_before(found: list[Said], meanwhile: list[Said], person: Person) -> list[Said]:
+    """As `read_by_others`, since the person's membership of now began; `meanwhile`: what came after `found`."""
+    newest = _comings_and_goings(found + meanwhile, person)
+    return [
+        said
+        for said in read_by_others(found, person).values()
+        if _is_since(said, newest.get(("added", _conversation_of(said), person.user_id)))
+    ]
+
+
 def _turn(said: Said) -> Turn:
     body = said.body
     match body:

@@ -10,7 +10,7 @@ from contracts import messenger, notifier
 from contracts.things import Message
 from services.gateway.domain.cursor import Cursor
 from services.gateway.domain.frames import Frame
-from services.gateway.rooms.concern import concerns, missed, read_by_others, told_above
+from services.gateway.rooms.concern import concerns, missed, read_before, told_above
 from services.gateway.rooms.memory import Memory
 from services.gateway.rooms.person import Person, Track
 from services.gateway.rooms.read_markers import PAUSE_S, ReadMarkerTeller
@@ -86,9 +86,11 @@ class Feed:
 
     def held_back(self, person: Person, before: int, memory: Memory | None = None) -> list[Frame]:
         """Others' read markers that were perhaps not yet told when the cursor was at `before`."""
-        found = (memory or self.memory).just_before(before, person.tracks, HELD_BACK_NS)
+        memory, own = memory or self.memory, (person.user_id,)
+        found = memory.just_before(before, (*person.tracks, *own), HELD_BACK_NS)
+        meanwhile = memory.since(before, own) + self.memory.since(before, own)
         cursor = str(Cursor(self.epoch, before))
-        return [read_frame(said.body, cursor) for said in read_by_others(found, person).values()]
+        return [read_frame(said.body, cursor) for said in read_before(found, meanwhile, person)]
 
     def frames(self, said: Said, memory: Memory | None = None) -> Iterator[Frame]:
         """What tells it, part by part. Each is made when it is asked for: a message that is deleted by then is told as

@@ -189,6 +189,20 @@ async def test_who_returns_is_told_the_newest_version_of_others(feed: Feed) -> N
     assert [shown(frame)[1]["seq"] for frame in feed.held_back(ada, 3)] == [3]
 
 
+async def test_who_was_put_into_a_group_meanwhile_is_not_told_who_had_read_it_before(feed: Feed) -> None:
+    """Markers from while Ada did not belong came on her return, before she was told that she was back."""
+    ada = person(last_seq=9)
+    feed.admit(ada, 0)
+    for told in (member(1, MemberRemoved), read(2, 5, version=1), member(4, MemberAdded, 9), read(5, 9, version=2)):
+        feed.hear(told)
+    assert list(feed.held_back(ada, 3)) == []
+    assert [shown(frame)[1]["seq"] for frame in feed.held_back(ada, 5)] == [9]
+    assert [(name, body.get("seq")) for name, body in on_return(feed, ada, 3)] == [
+        ("group.created", None),
+        ("conversation.read", 9),
+    ]
+
+
 async def test_muting_is_told_to_whose_it_is_alone(feed: Feed) -> None:
     ada = person()
     screen = watching(feed, ada)
