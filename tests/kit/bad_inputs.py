@@ -6,7 +6,7 @@ import json
 import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -38,7 +38,7 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("before_seq", "after_seq"), (-1, 2**53, 2**63, 2**64, 2**70)),
     "reply_to_seq": (0, -1, 10**9, 2**63 - 1, 2**63, 2**70),
     "seq": (-1,),
-    "limit": (0, -1, 201, 2**31, 2**63, 2**70),
+    "limit": (-1, 2**31, 2**63, 2**70),
     "text": ("", *NOT_TEXT, "x" * (TEXT_BYTES_MAX + 1), "é" * (TEXT_BYTES_MAX // 2 + 1)),
     "client_message_id": ("", "x" * (CLIENT_MESSAGE_ID_CHARS_MAX + 1), *NOT_TEXT),
     "name": ("", " ", "\u200b", "a\u202eb", "a\nb", "x" * (NAME_CHARS_MAX + 1), *NOT_TEXT),
@@ -77,6 +77,8 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "csv": ("", "a\0b", SECRET, *NOT_TEXT),
 }
 """By the name of the field: of the right type, and still not right. A field without a line here is a KeyError."""
+FINDS_NOTHING = ("q", "sender_id", "user_ids", "csv")
+"""Fields that may find nothing rather than be refused; an import reports what is wrong with each line."""
 
 
 @dataclass(frozen=True)
@@ -86,34 +88,49 @@ class BadInput:
     ask: Ask
     fields: Body
     what: str
+    may_be_answered: bool = False
 
     def __repr__(self) -> str:
         return f"<{self.ask.name}: {self.what}>"
 
-    @property
-    def may_be_answered(self) -> bool:
-        """An ask that changes nothing may find nothing in what is asked for, rather than refuse it; an import reports."""
-        is_get = self.ask.route is not None and self.ask.route.method == "GET"
-        return is_get or self.ask.name in ("presence.watch", "user.import")
-
 
 def bad_inputs(good: Mapping[str, Any]) -> Iterator[BadInput]:
-    """`good`: by the name of the field, a value that is right."""
+    """`good`: by the name of the field, a value that is right; a required one that is not there is a KeyError."""
     for ask in CLIENT_ASKS:
-        hints = get_type_hints(ask.request)
-        fields = {name: good[name] for name in hints if name in good}
+        hints = get_type_hints(ask.request, include_extras=True)
+        required = {field.name for field in msgspec.structs.fields(ask.request) if field.required}
+        fields = {name: good[name] for name in hints if name in good or name in required}
         whole = BadInput(ask, fields, "")
         for field in msgspec.structs.fields(ask.request):
-            if field.required:
+            if field.name in required:
                 without = {name: value for name, value in fields.items() if name != field.name}
                 yield replace(whole, fields=without, what=f"without {field.name}")
                 yield _with(whole, field.name, None)
-            for value in (*_of_no_type(hints[field.name]), *WRONG[field.name]):
+            hint = hints[field.name]
+            for value in _beyond(hint):
+                yield replace(_with(whole, field.name, value), may_be_answered=False)
+            for value in (*_of_no_type(hint), *WRONG[field.name]):
                 yield _with(whole, field.name, value)
 
 
 def _with(whole: BadInput, name: str, value: Any) -> BadInput:
-    return replace(whole, fields={**whole.fields, name: value}, what=f"{name}={ascii(value)[:60]}")
+    what, fields = f"{name}={ascii(value)[:60]}", {**whole.fields, name: value}
+    return BadInput(whole.ask, fields, what, may_be_answered=name in FINDS_NOTHING)
+
+
+def _beyond(hint: Any) -> Iterator[Any]:
+    """What the published schema says is too little or too much, or none of the choices."""
+    for one in _alternatives(hint):
+        for meta in getattr(one, "__metadata__", ()):
+            said = meta.extra_json_schema or {}
+            if "minimum" in said:
+                yield said["minimum"] - 1
+            if "maximum" in said:
+                yield said["maximum"] + 1
+            if "maxLength" in said:
+                yield "x" * (said["maxLength"] + 1)
+            if "enum" in said:
+                yield "none-of-these"
 
 
 def _of_no_type(hint: Any) -> Iterator[Any]:
@@ -127,5 +144,7 @@ def _alternatives(hint: Any) -> tuple[Any, ...]:
 
 
 def _kind(hint: Any) -> type:
+    if get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
     origin = get_origin(hint) or hint
     return dict if issubclass(origin, msgspec.Struct) else origin

@@ -92,7 +92,7 @@ async def test_whoever_is_added_sees_that_and_what_the_group_shows(enter: Enter,
     await until_told(jonas, key, "group.updated")
     assert [name for name, _ in told_of(jonas, key)] == ["group.created", "group.updated"]
     created = told_of(jonas, key)[0][1]["conversation"]
-    assert created["last_seq"] == joined["seq"]
+    assert (created["last_seq"], created["last_message"]) == (joined["seq"], joined)
     assert await history_of(jonas, key) == ([joined] if shows == "joined" else [*before, joined])
     conversation = await seen(jonas, key)
     assert (conversation["unread"], conversation["read_seq"], conversation["last_message"]) == (

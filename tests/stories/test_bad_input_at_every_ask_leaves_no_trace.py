@@ -60,7 +60,8 @@ class Stage:
                 "csv": f"login,name,role\n{SECRET},,",
             },
             **{"login": "ada", "password": f"{SECRET}-Password", "role": "agent"},
-            **{"status": "online", "note": SECRET},
+            **{"status": "online", "note": SECRET, "q": SECRET, "email": f"{SECRET}@example.org"},
+            **{"session_id": "s_1", "import_id": "i_1"},
         }
 
     def inputs(self) -> list[BadInput]:

@@ -15,7 +15,7 @@ class ListOfConversations:
 
     async def __call__(self, asker: Asker, request: ListConversations) -> ConversationList:
         limit = limit_of(request.limit)
-        after = Place(*parts_of(request.cursor, 2)) if request.cursor else None
+        after = Place(*parts_of(request.cursor, 2)) if request.cursor is not None else None
         found, memberships = await self._newest(asker.user_id, after, limit + 1)
         shown = await self._show.to(asker, found[:limit], memberships)
         page = found[: len(shown)]

@@ -15,7 +15,7 @@ class ListOfMembers:
 
     async def __call__(self, asker: Asker, request: ListMembers) -> MemberList:
         limit = limit_of(request.limit)
-        after = parts_of(request.cursor, 1)[0] if request.cursor else ""
+        after = parts_of(request.cursor, 1)[0] if request.cursor is not None else ""
         await self._show.theirs(asker, request.conversation_id)
         found = await self._memberships.readers(request.conversation_id, after, limit + 1)
         page = [reader_of(membership) for membership in found[:limit]]

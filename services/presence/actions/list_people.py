@@ -19,9 +19,10 @@ class ListPeople:
         self._leases = leases
 
     async def __call__(self, request: ListPresence) -> People:
+        count, after = page_of(request)
         if request.user_ids is not None:
             return await self._these(request.user_ids)
-        return await self._page(*page_of(request.limit, request.cursor))
+        return await self._page(count, after)
 
     async def _these(self, user_ids: Sequence[str]) -> People:
         check_watched(user_ids)

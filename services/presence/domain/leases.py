@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from contracts.limits import WATCHED_MAX, is_id
-from contracts.presence import PEOPLE_MAX, ClosedLease, Lease
+from contracts.presence import PEOPLE_MAX, ClosedLease, Lease, ListPresence
 from contracts.refusals import Refused
 from services.presence.domain.people import Choice, Connection, Person, Remembered
 
@@ -127,11 +127,12 @@ def check_watched(user_ids: Sequence[str]) -> None:
         raise _invalid("user_ids", "Ids of people only.")
 
 
-def page_of(limit: int | None, cursor: str | None) -> tuple[int, str]:
-    """How many, after whom. Raises Refused `invalid`."""
+def page_of(request: ListPresence) -> tuple[int, str]:
+    """How many, after whom. Of people that are named there are no pages. Raises Refused `invalid`."""
+    limit, cursor = request.limit, request.cursor
     if limit is not None and not 1 <= limit <= PEOPLE_MAX:
         raise _invalid("limit", f"1 to {PEOPLE_MAX}.")
-    if cursor is not None and not is_id(cursor):
+    if cursor is not None and (request.user_ids is not None or not is_id(cursor)):
         raise _invalid("cursor", "Not a cursor of this listing.")
     return limit or PEOPLE_MAX, cursor or ""
 
