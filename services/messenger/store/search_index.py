@@ -44,10 +44,15 @@ class MongoSearchIndex:
         for entry in entries:
             if entry.message_id not in newest or newest[entry.message_id].revision < entry.revision:
                 newest[entry.message_id] = entry
-        if not newest:
-            return
+        changed = [entry for entry in newest.values() if entry.revision]
+        # of two who are the first to write a message, at once, the newer one can meet the other's `_id`, too
+        if newest and not await self._are_new(list(newest.values())) and changed:
+            await self._are_new(changed)
+
+    async def _are_new(self, entries: Sequence[Entry]) -> bool:
+        """Writes them. False: some met an `_id`."""
         try:
-            await self.collection.bulk_write([self._written(entry) for entry in newest.values()], ordered=False)
+            await self.collection.bulk_write([self._written(entry) for entry in entries], ordered=False)
         except BulkWriteError as error:
             # its str and its traceback hold the words: only codes leave this place
             details: Mapping[str, Any] = error.details or {}
@@ -56,10 +61,12 @@ class MongoSearchIndex:
             codes = {fault["code"] for fault in details.get("writeErrors", [])} - {DUPLICATE}
             if codes:
                 raise not_indexed(min(codes)) from None
+            return False
         except PyMongoError as error:
             if is_away(error):
                 raise StoreAway(type(error).__name__) from None
             raise not_indexed(type(error).__name__) from None
+        return True
 
     def _written(self, entry: Entry) -> InsertOne[Document] | UpdateOne:
         """A repeat, and what is older than what is there, meets the `_id`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pymongo.errors import BulkWriteError
 
 from chassis.clock import SystemClock, rfc3339
 from chassis.stores import MongoSettings
@@ -361,6 +362,26 @@ async def test_the_newest_revision_stays_in_whatever_order_they_come(index: Mong
         await index.collection.delete_many({})
         await index.write(batch)
         assert [await index.hits(terms(word), ["c"], 9, 5) for word in ("word", "later")] == [[], [_hit(both[0])]]
+
+
+async def test_an_edit_that_meets_its_sending_just_then_is_not_lost(
+    index: MongoSearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two replicas, the first to write a message, one with the sending and one with the edit: MongoDB found none to update,
+    and then its id was taken."""
+    real, overtaken = index.collection.bulk_write, False
+
+    async def overtakes(*arguments: Any, **named: Any) -> Any:
+        nonlocal overtaken
+        if not overtaken:
+            overtaken = True
+            await index.write([entry(1)])
+            raise BulkWriteError({"writeErrors": [{"code": 11000}], "writeConcernErrors": []})
+        return await real(*arguments, **named)
+
+    monkeypatch.setattr(index.collection, "bulk_write", overtakes)
+    await index.write([entry(1, 1, "later")])
+    assert [await index.hits(terms(word), ["c"], 9, 5) for word in ("word", "later")] == [[], [_hit(entry(1))]]
 
 
 async def test_what_is_not_kept_is_forgotten(index: MongoSearchIndex) -> None:
