@@ -29,14 +29,15 @@ class ReviseMembership:
         """Gives the conversation and the membership as they are then. `decide`, of both, gives the change, or None where
         nothing is to be done, and is called again when another was first. Raises Refused."""
         until = monotonic() + TRIED_FOR_S
-        while monotonic() < until:
+        while True:
             conversation, membership = await self._show.theirs(asker, conversation_id)
             change = await decide(conversation, membership)
             if change is None:
                 return conversation, membership
+            if monotonic() > until:  # it may be done elsewhere by now, and changed again since
+                raise unavailable("The conversation")
             after = await self._memberships.revise(membership, change)
             if after is not None:
                 await self._outbox.tell_pending([after])
                 return conversation, after
             await asyncio.sleep(PAUSE_S)
-        raise unavailable("The conversation")

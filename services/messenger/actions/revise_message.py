@@ -34,22 +34,25 @@ class ReviseMessage:
         nothing is to be done, and is called again when another was first. Raises Refused."""
         if not 1 <= seq < 2**53:
             raise invalid("seq", "Not the seq of a message.")
+        until = monotonic() + TRIED_FOR_S
         conversation, membership = await self._show.theirs(asker, conversation_id)
         if seq <= membership["from_seq"]:
             raise revisions.not_found()
-        until = monotonic() + TRIED_FOR_S
-        while monotonic() < until:
+        while True:
             message = await self._messages.at(conversation_id, seq)
             if message is None:
                 raise revisions.not_found()
             fields = decide(conversation, message)
             if fields is None:
                 return MessageAnswer(message=messages.shown(message))
+            if monotonic() > until:  # it may be done elsewhere by now, and changed again since
+                raise unavailable("The message")
             after = {**message, **fields}
             if await self._revise(message, fields, after, asker.user_id):
                 return MessageAnswer(message=messages.shown(after))
+            if monotonic() > until:
+                raise Refused("conflict", "The message is being changed by others.")
             await asyncio.sleep(PAUSE_S)
-        raise Refused("conflict", "The message is being changed by others.")
 
     async def _revise(self, message: Document, fields: Document, after: Document, by: str) -> bool:
         try:

@@ -2,6 +2,7 @@
 deleted is gone."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,10 +21,12 @@ from contracts.messenger import (
     ListMessages,
     SendMessage,
     To,
+    UpdateConversation,
     UpdateGroup,
 )
 from contracts.things import Message
 from services.messenger.domain import messages, revisions
+from services.messenger.store.conversations import MongoConversations
 from tests.services.messenger.house import House, eventually, house
 
 
@@ -220,3 +223,40 @@ async def test_what_a_dead_process_left_is_told_in_order(parley: House) -> None:
     where = GetConversation(conversation_id=message.conversation_id)
     seen = (await parley.ask("grace", "conversation.get", where)).conversation
     assert (seen.last_seq, seen.last_message.text) == (2, "edited")
+
+
+def held_up_until(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """The next that the store is asked for is held up until it is set."""
+    get, asked, event = MongoConversations.get, itertools.count(), asyncio.Event()
+
+    async def held_up(self: MongoConversations, conversation_id: str) -> Any:
+        if next(asked) == 0:
+            await event.wait()
+        return await get(self, conversation_id)
+
+    monkeypatch.setattr(MongoConversations, "get", held_up)
+    return event
+
+
+async def test_an_edit_that_was_held_up_does_not_come_after_the_next(
+    parley: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A replica whose store answered late wrote what another had done meanwhile, over what was said since."""
+    sent = await parley.send("ada", "grace", "a", "first")
+    go_on = held_up_until(monkeypatch)
+    for text in ("second", "third"):
+        await edit(parley, sent, text)
+    go_on.set()
+    for _ in range(10):
+        assert [message.text for message in await listed(parley, "grace", sent.conversation_id)] == ["third"]
+
+
+async def test_nor_does_muting(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = (await parley.send("ada", "grace", "a", "first")).conversation_id
+    go_on = held_up_until(monkeypatch)
+    for is_muted in (True, False):
+        await parley.ask("ada", "conversation.update", UpdateConversation(conversation_id=key, muted=is_muted))
+    go_on.set()
+    for _ in range(10):
+        seen = await parley.ask("ada", "conversation.get", GetConversation(conversation_id=key))
+        assert seen.conversation.muted is None
