@@ -66,13 +66,13 @@ async def test_who_joins_has_nothing_unread(enter: Enter) -> None:
     await sofia.ask("group.update", conversation_id=key, member_ids=[elena.user_id, marco.user_id])
     await marco.eventually(lambda: [p for p in marco.pushes("group.created") if p["conversation"]["name"] == "Old"])
     fresh = (await marco.ask("conversation.get", conversation_id=key))["conversation"]
-    assert (fresh["unread"], fresh["last_seq"], fresh["read_seq"]) == (0, 5, 5)
-    assert "last_message" not in fresh
-    assert (await marco.ask("message.list", conversation_id=key))["messages"] == []
+    assert (fresh["unread"], fresh["last_seq"], fresh["read_seq"]) == (0, 6, 6)
+    assert fresh["last_message"]["change"]["added"] == [marco.user_id]
+    assert (await marco.ask("message.list", conversation_id=key))["messages"] == [fresh["last_message"]]
     after = await sofia.send(to={"conversation_id": key}, text="after")
     await marco.eventually(lambda: messages_told(marco, key) == [after])
     await marco.eventually(lambda: unread_told(marco, key) == 1)
-    await elena.eventually(lambda: unread_told(elena, key) == 6)
+    await elena.eventually(lambda: unread_told(elena, key) == 7)
 
 
 async def test_others_hear_how_far_someone_has_read(enter: Enter) -> None:
