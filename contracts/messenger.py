@@ -179,7 +179,8 @@ class LoadFeeds(Wire, frozen=True):
 
 
 class Membership(Wire, frozen=True):
-    """A person sees what has a seq above `from_seq`. `read_version` and `sent_above`: see ConversationRead."""
+    """A person sees what has a seq above `from_seq`. `read_version` and `sent_above`: see ConversationRead. `is_new`: that they
+    were added may not be told yet."""
 
     conversation_id: str
     from_seq: int
@@ -187,6 +188,7 @@ class Membership(Wire, frozen=True):
     last_seq: int
     read_version: int = 0
     sent_above: int = 0
+    is_new: bool = False
 
 
 class Lost(Wire, frozen=True):

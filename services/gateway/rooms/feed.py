@@ -60,6 +60,18 @@ class Feed:
         self.memory.add(said)
         self._deliver(said)
 
+    def heard(self, loaded: messenger.Feed) -> messenger.Feed:
+        """Without what the person was added to and this feed has not heard of yet: that comes first, then all else of it."""
+        if not any(one.is_new for one in loaded.memberships):
+            return loaded
+        newest: dict[str, Any] = {}
+        for body in (one.body for one in self.memory.backwards(loaded.user_id)):
+            if isinstance(body, messenger.MemberAdded | messenger.MemberRemoved):
+                newest.setdefault(body.conversation.conversation_id, body)
+        added = {key for key, body in newest.items() if isinstance(body, messenger.MemberAdded)}
+        here = [one for one in loaded.memberships if not one.is_new or one.conversation_id in added]
+        return messenger.Feed(user_id=loaded.user_id, memberships=here, lost=loaded.lost)
+
     def admit(self, person: Person, known_at: int) -> None:
         """`person.tracks` were true at stream sequence `known_at`: brings them up to now, and lives from here."""
         keys: set[str] = set()

@@ -10,7 +10,7 @@ from chassis.bus import Asker
 from chassis.clock import Clock, rfc3339
 from contracts.messenger import Feed, Feeds, LoadFeeds, Lost, Membership
 from services.messenger.domain.conversations import Conversations, invalid
-from services.messenger.domain.memberships import Memberships, is_member, marker_of
+from services.messenger.domain.memberships import Memberships, is_addition_pending, is_member, marker_of
 
 USERS_MAX = 100
 PLACES_MAX = 5_000
@@ -73,5 +73,6 @@ def _add(feed: Feed, membership: Mapping[str, Any], conversation: Mapping[str, A
                 last_seq=conversation["last_seq"],
                 read_version=membership.get("read_version", 0),
                 sent_above=membership.get("sent_above", 0),
+                is_new=is_addition_pending(membership),
             )
         )

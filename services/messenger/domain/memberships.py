@@ -57,7 +57,8 @@ class Memberships(Protocol):
         ...
 
     async def of_users(self, user_ids: Sequence[str], left_since: str, lost_max: int) -> list[Document]:
-        """Where they are members, and what they lost since then: the newest of it."""
+        """Where they are members, with what is still to be told but not its words, and what they lost since then: the newest
+        of it."""
         ...
 
     async def counts(self, user_ids: Sequence[str], left_since: str | None = None) -> dict[str, int]:

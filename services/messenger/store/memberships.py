@@ -86,7 +86,7 @@ class MongoMemberships:
         users = {"user_id": {"$in": list(user_ids)}}
         gone = self.collection.find(users | {"state": "left", "left_at": {"$gte": left_since}}, {"outbox": 0})
         here, lost = await asyncio.gather(
-            self.collection.find(users | {"state": "member"}, {"outbox": 0}).to_list(),
+            self.collection.find(users | {"state": "member"}, {"outbox.data": 0}).to_list(),
             gone.sort("left_at", DESCENDING).limit(lost_max).to_list(),
         )
         return here + lost

@@ -87,7 +87,7 @@ def updated(at: int, version: int, *, user_id: str = "u_ada") -> Told:
 
 def person(last_seq: int = 0, from_seq: int = 0, **more: int) -> Person:
     ada = Person("u_ada")
-    place = {"from_seq": from_seq, "read_seq": from_seq, "last_seq": last_seq, **more}
+    place: dict[str, Any] = {"from_seq": from_seq, "read_seq": from_seq, "last_seq": last_seq, **more}
     ada.take(Feed(user_id="u_ada", memberships=[Membership(conversation_id="g_1", **place)], lost=[]))
     return ada
 

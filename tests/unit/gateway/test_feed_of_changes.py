@@ -203,6 +203,24 @@ async def test_who_was_put_into_a_group_meanwhile_is_not_told_who_had_read_it_be
     ]
 
 
+async def test_who_returns_before_it_is_told_that_they_were_added_hears_of_that_first(feed: Feed) -> None:
+    """Messages of the group came before `group.created`, and then again."""
+    place = Membership(conversation_id="g_1", from_seq=3, read_seq=3, last_seq=4, is_new=True)
+    loaded = Loaded(user_id="u_ada", memberships=[place], lost=[])
+    for told in (member(1, MemberAdded), member(2, MemberRemoved)):
+        feed.hear(told)
+    ada = Person("u_ada")
+    ada.take(feed.heard(loaded))
+    screen = watching(feed, ada)
+    feed.hear(sent(3, 4))
+    assert on_return(feed, ada, 2) == []
+    feed.hear(member(4, MemberAdded, 3))
+    feed.hear(sent(5, 5))
+    assert [name for name, _ in screen.told if name != "unread"] == ["group.created", "message.sent", "message.sent"]
+    assert screen.seqs() == [4, 5]
+    assert feed.heard(loaded) == loaded
+
+
 async def test_muting_is_told_to_whose_it_is_alone(feed: Feed) -> None:
     ada = person()
     screen = watching(feed, ada)

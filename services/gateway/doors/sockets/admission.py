@@ -187,7 +187,7 @@ class Admission:
                 if known_at < self._feed.memory.start:
                     raise TimeoutError
                 person = Person(user_id)
-                person.take(loaded)
+                person.take(self._feed.heard(loaded))
                 self._feed.admit(person, known_at)
         return person
 
