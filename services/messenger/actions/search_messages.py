@@ -1,7 +1,8 @@
 """message.search: newest first, in what the asker may see.
 
 The index is read back through time, a span at once: a longer one after it held too little, a shorter one after it held
-too much. So a common word costs no more than a rare one, and what takes too long ends with a cursor to go on from.
+too much, and none that, going by the last one, would take longer than there is time for. So a common word costs no
+more than a rare one, and what takes too long ends with a cursor to go on from.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from services.messenger.domain.search import Hit, Late, Query, SearchIndex
 
 TRIED_FOR_S = 0.5
 """For a first look: less than the 0.8 s after which another replica is asked as well."""
-ENOUGH_S = 0.3
+ENOUGH_S = 0.15
 """After that whoever asked gets what was found so far, and looks further back with the next page."""
 LOOK_S = 0.05
 FIRST_SPAN = timedelta(days=1)
@@ -108,6 +109,7 @@ class Search:
                 break
             try:
                 left = _left(began_at, TRIED_FOR_S if end == first_end else ENOUGH_S)
+                looked_at = monotonic()
                 hits = await self._index.hits(terms._replace(since=start, until=end), there, HITS_MAX, left)
             except Late:
                 if end == first_end:
@@ -117,7 +119,8 @@ class Search:
                 span = max((end - start) / SHORTER, timedelta(milliseconds=1))
                 continue
             found += _seen(hits, query, places)
-            end, span = start, min(span * LONGER, 2 * LONGEST)
+            span = min(span * LONGER, _fitting(end - start, looked_at, began_at + ENOUGH_S), 2 * LONGEST)
+            end = start
         return found, None
 
     async def _answer(self, query: Query, found: Sequence[Hit], reached: Hit | None) -> FoundMessages:
@@ -152,6 +155,13 @@ def _left(began_at: float, for_s: float) -> float:
     if left <= 0:
         raise Late
     return max(left, LOOK_S)
+
+
+def _fitting(span: timedelta, looked_at: float, until: float) -> timedelta:
+    """What can be looked through by then, at the pace of the span that was just looked through."""
+    now = monotonic()
+    pace = max(until - now, 0) / max(now - looked_at, 1e-6)
+    return max(span * min(pace, LONGER), FIRST_SPAN)
 
 
 def _seen(hits: Sequence[Hit], query: Query, places: Mapping[str, Place]) -> list[Hit]:

@@ -324,7 +324,11 @@ local function decided()
     local seen = scored('before', user)
     redis.call('ZREM', 'presence:before', user)
     local is_clean = redis.call('SREM', 'presence:left', user) == 1
-    if not is_here(user) and person_of(user).status ~= 'offline' then depart(user, seen, not is_clean and seen or nil, '') end
+    local status = person_of(user).status
+    if not is_here(user) and status ~= 'offline' then
+      if status ~= 'away' then redis.call('ZADD', 'presence:active', 'NX', whole(seen), user) end
+      depart(user, seen, not is_clean and seen or nil, '')
+    end
   end
 end
 

@@ -159,6 +159,15 @@ async def test_coming_back_is_not_being_active_and_coming_is(brisk: House) -> No
     assert (await seen(brisk, "ada")).status == "online"
 
 
+async def test_who_was_active_when_redis_was_lost_and_comes_back_later_is_online(house: House) -> None:
+    await house.open("ada.1")
+    await eventually(is_seen(house, "ada", "online"))
+    await house.lose_all()
+    await eventually(is_seen(house, "ada", "offline"), LEASE_S + 5)
+    await house.open("ada.2")
+    await eventually(is_seen(house, "ada", "online"))
+
+
 async def test_an_away_person_stays_away_when_redis_is_lost(brisk: House) -> None:
     await brisk.open("ada.1", "grace.1")
     await brisk.hears(("ada", "online"), ("grace", "online"))
@@ -224,6 +233,7 @@ async def test_who_logs_out_after_being_told_lost_is_not_back(house: House) -> N
     await end_session(house, "ada", "session-ada")
     await eventually(lambda: len(house.connections) > 1)
     await house.open("ada.2")
+    await eventually(is_seen(house, "ada", "online"))
     await house.hears_no_more(1.0)
     assert [state for _, state, _ in house.connections] == ["lost", "left"]
 
