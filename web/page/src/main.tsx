@@ -1,0 +1,10 @@
+/** Where the page begins: the language, the session of this browser, then the view of the address. */
+import { render } from "preact";
+import { Page } from "./page.tsx";
+import { parley } from "./parley.ts";
+import { preferred, speak } from "./text/index.ts";
+import "./ui/base.css";
+
+await speak(preferred());
+render(<Page />, document.getElementById("page")!);
+await parley.start();

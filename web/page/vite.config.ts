@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const gateway = process.env.PARLEY_GATEWAY ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "parley-client": fileURLToPath(new URL("../client/src/index.ts", import.meta.url)),
+      "react/jsx-runtime": "preact/jsx-runtime",
+      "react-dom": "preact/compat",
+      react: "preact/compat",
+    },
+  },
+  build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false, reportCompressedSize: true },
+  server: { proxy: { "/api": gateway, "/socket.io": { target: gateway, ws: true } } },
+});
