@@ -2,6 +2,7 @@
 import { ErrorBoundary, LocationProvider, lazy, Route, Router } from "preact-iso";
 import { useParley } from "./parley.ts";
 import { useLanguage } from "./text/use.ts";
+import { Toasts } from "./ui/toast.tsx";
 
 const Login = lazy(() => import("./views/login/index.tsx"));
 const Messenger = lazy(() => import("./views/messenger/index.tsx"));
@@ -23,6 +24,7 @@ export function Page() {
           </Router>
         )}
       </ErrorBoundary>
+      <Toasts />
     </LocationProvider>
   );
 }

@@ -1,0 +1,114 @@
+/** A button that opens a list of things to do: arrow keys, Home and End move in it, Escape and Tab leave it. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Icon, type IconName } from "./icon.tsx";
+import "./menu.css";
+
+export interface MenuItem {
+  label: string;
+  icon?: IconName;
+  onChoose: () => void;
+  /** Of one of several that exclude each other, or that is on or off. */
+  checked?: boolean;
+  danger?: boolean;
+  disabled?: boolean;
+  /** A line above it. */
+  apart?: boolean;
+}
+
+interface MenuProps {
+  label: string;
+  items: readonly MenuItem[];
+  children: ComponentChildren;
+  class?: string;
+}
+
+export function Menu({ label, items, children, class: more }: MenuProps) {
+  const id = useId();
+  const [isOpen, open] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const entries = () => [
+    ...(root.current?.querySelectorAll<HTMLButtonElement>("[role^=menuitem]:not(:disabled)") ?? []),
+  ];
+
+  useEffect(() => {
+    if (!isOpen) return;
+    entries()[0]?.focus();
+    const leave = (event: PointerEvent) => {
+      if (!root.current?.contains(event.target as Node)) open(false);
+    };
+    addEventListener("pointerdown", leave);
+    return () => removeEventListener("pointerdown", leave);
+  }, [isOpen]);
+
+  function close() {
+    open(false);
+    button.current?.focus();
+  }
+
+  function move(event: KeyboardEvent) {
+    const all = entries();
+    const at = all.indexOf(document.activeElement as HTMLButtonElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to !== undefined) all.at(to % all.length)?.focus();
+    else if (event.key === "Escape") close();
+    else if (event.key === "Tab") open(false);
+    else return;
+    if (event.key !== "Tab") event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <div class="menu" ref={root}>
+      <button
+        ref={button}
+        type="button"
+        class={`menu__button ${more ?? ""}`}
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => open(!isOpen)}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" || isOpen) return;
+          event.preventDefault();
+          open(true);
+        }}
+      >
+        {children}
+      </button>
+      {isOpen && (
+        <div class="menu__items" id={id} role="menu" aria-label={label} tabIndex={-1} onKeyDown={move}>
+          {items.map((item) => (
+            <button
+              key={item.label}
+              type="button"
+              role={item.checked === undefined ? "menuitem" : "menuitemradio"}
+              {...(item.checked !== undefined && { "aria-checked": item.checked })}
+              tabIndex={-1}
+              disabled={item.disabled ?? false}
+              class={`menu__item ${item.danger ? "menu__item--danger" : ""} ${item.apart ? "menu__item--apart" : ""}`}
+              onClick={() => {
+                close();
+                item.onChoose();
+              }}
+            >
+              {item.checked === undefined ? (
+                item.icon && <Icon name={item.icon} size={18} />
+              ) : (
+                <Check on={item.checked} />
+              )}
+              <span>{item.label}</span>
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Check({ on }: { on: boolean }) {
+  return <span class="menu__check">{on && <Icon name="check" size={18} />}</span>;
+}
