@@ -1,5 +1,6 @@
 /** Which view an address shows, and to whom. */
-import { ErrorBoundary, LocationProvider, lazy, Route, Router } from "preact-iso";
+import { useRef } from "preact/hooks";
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { useParley } from "./parley.ts";
 import { useLanguage } from "./text/use.ts";
 import { Toasts } from "./ui/toast.tsx";
@@ -15,16 +16,22 @@ export function Page() {
   return (
     <LocationProvider>
       <ErrorBoundary>
-        {session === "out" ? (
-          <Login />
-        ) : (
-          <Router>
-            <Route path="/administration/:part?" component={Administration} />
-            <Route default component={Messenger} />
-          </Router>
-        )}
+        <View isIn={session === "in"} />
       </ErrorBoundary>
       <Toasts />
     </LocationProvider>
+  );
+}
+
+function View({ isIn }: { isIn: boolean }) {
+  const { path } = useLocation();
+  const wasIn = useRef(isIn);
+  wasIn.current ||= isIn;
+  if (!isIn || path === "/login") return <Login wasIn={wasIn.current} />;
+  return (
+    <Router>
+      <Route path="/administration/:part?" component={Administration} />
+      <Route default component={Messenger} />
+    </Router>
   );
 }

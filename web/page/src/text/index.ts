@@ -1,12 +1,20 @@
 /** What the page says, in the language of the person: message files by language and area, in ICU syntax. */
 import { IntlMessageFormat } from "intl-messageformat";
+import type account from "./en/account.json";
 import type admin from "./en/admin.json";
 import type common from "./en/common.json";
 import type login from "./en/login.json";
 import type messenger from "./en/messenger.json";
+import type refusals from "./en/refusals.json";
 import { signal } from "./signal.ts";
 
-export type Key = keyof typeof common | keyof typeof login | keyof typeof messenger | keyof typeof admin;
+export type Key =
+  | keyof typeof account
+  | keyof typeof admin
+  | keyof typeof common
+  | keyof typeof login
+  | keyof typeof messenger
+  | keyof typeof refusals;
 export const LANGUAGES = { en: "English", it: "Italiano" } as const;
 export type Language = keyof typeof LANGUAGES;
 type Values = Record<string, string | number | Date>;

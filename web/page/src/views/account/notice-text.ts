@@ -1,0 +1,30 @@
+/** A notice in the language of the person; what is not known here as it was said. */
+import type { Notice } from "parley-client";
+import { t } from "../../text/index.ts";
+
+const GROUP = /^You were added to the group (?<name>.+)\.$/s;
+
+export function noticeText(notice: Notice, nameOf: (userId: string) => string | undefined): string {
+  const { code, message, days_left: days = 0, contact = "", count = 1, user_ids = [] } = notice;
+  const name = nameOf(user_ids[0] ?? "") ?? t("notice.somebody");
+  switch (code) {
+    case "password_expiring":
+      return t("notice.password_expiring", { days });
+    case "license_expiring":
+      return t("notice.license_expiring", { days, contact });
+    case "license_expired":
+      return t("notice.license_expired", { contact });
+    case "license_invalid":
+      return t("notice.license_invalid");
+    case "connection_lost":
+      return t("notice.connection_lost", { count, name });
+    case "connection_restored":
+      return t("notice.connection_restored", { count, name });
+    case "added_to_group": {
+      const group = GROUP.exec(message)?.groups?.name;
+      return group ? t("notice.added_to_group", { name: group }) : message;
+    }
+    default:
+      return message;
+  }
+}

@@ -1,0 +1,48 @@
+/** What a person is told when they log in, and what has happened since: a line each, until it is dismissed. */
+import type { Notice } from "parley-client";
+import { useState } from "preact/hooks";
+import { parley, useParley } from "../../parley.ts";
+import { t } from "../../text/index.ts";
+import { Banner } from "../../ui/banner.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ChangePassword } from "./change-password.tsx";
+import { dismissed, dismissHere, signOf } from "./dismissed.ts";
+import { noticeText } from "./notice-text.ts";
+import "./notices.css";
+
+const SHOWN_MAX = 3;
+
+export function Notices() {
+  const all = useParley((state) => state.notices);
+  const people = useParley((state) => state.people);
+  const [, draw] = useState(0);
+  const [isChanging, change] = useState(false);
+  const shown = all.filter((notice) => !dismissed(notice)).slice(0, SHOWN_MAX);
+
+  function dismiss(notice: Notice) {
+    dismissHere(notice);
+    draw((count) => count + 1);
+    // gone for good; where it cannot be told now, it is back at the next log-in
+    if (notice.notice_id) parley.ask("notice.dismiss", { notice_id: notice.notice_id }).catch(() => undefined);
+  }
+
+  return (
+    <>
+      {shown.map((notice) => (
+        <Banner
+          key={signOf(notice)}
+          severity={notice.severity}
+          onDismiss={() => dismiss(notice)}
+          action={
+            notice.code === "password_expiring" && (
+              <Button onClick={() => change(true)}>{t("notice.change_now")}</Button>
+            )
+          }
+        >
+          {noticeText(notice, (userId) => people.get(userId)?.user.name)}
+        </Banner>
+      ))}
+      {isChanging && <ChangePassword onClose={() => change(false)} />}
+    </>
+  );
+}
