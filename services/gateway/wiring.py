@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
+from pathlib import Path
 
 from aiohttp import web
 
@@ -22,6 +23,7 @@ from services.gateway.actions.relay import Relay
 from services.gateway.domain.addresses import Callers
 from services.gateway.domain.identity import Keys
 from services.gateway.doors.http.malformed import Runner
+from services.gateway.doors.http.page import Page
 from services.gateway.doors.http.problems import problem, problems
 from services.gateway.doors.http.routes import Cookies, HttpDoor
 from services.gateway.doors.http.under_way import UnderWay
@@ -45,6 +47,7 @@ BOARD_S = 1.0
 PACKETS_AN_ASK = 5
 """Packets of a socket for each ask that is within a person's rate: those above it are answered, too, up to this."""
 DAY_S = 24 * 3600
+ROOT = Path(__file__).parents[2]
 
 
 def wire(settings: GatewaySettings, bus: Bus, tasks: Tasks) -> "Gateway":
@@ -104,6 +107,7 @@ class Gateway:
         app = web.Application(middlewares=[self._under_way.count, problems], client_max_size=PACKET_BYTES_MAX)
         cookies = Cookies(settings.refresh_days * DAY_S, secure=settings.cookie_secure)
         HttpDoor(relay, identify, keys, callers, cookies, origins or ()).add_to(app, self.readiness)
+        Page(ROOT / settings.web_dir).add_to(app)
         self._open_socket_route(app, server)
         runner = Runner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)
         try:

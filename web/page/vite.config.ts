@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { packed } from "./packed.ts";
 
 const gateway = process.env.PARLEY_GATEWAY ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
+  plugins: [packed()],
   resolve: {
     alias: {
       "parley-client": fileURLToPath(new URL("../client/src/index.ts", import.meta.url)),
@@ -12,6 +14,6 @@ export default defineConfig({
       react: "preact/compat",
     },
   },
-  build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false, reportCompressedSize: true },
+  build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false, manifest: true, reportCompressedSize: true },
   server: { proxy: { "/api": gateway, "/socket.io": { target: gateway, ws: true } } },
 });
