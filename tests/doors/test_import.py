@@ -36,7 +36,8 @@ async def report(parley: House, csv: str | bytes, token: str | None = None, quer
     answer = await send(parley, csv, token, query)
     assert answer.status == 200, answer
     told: dict[str, Any] = answer.body["report"]
-    assert told["created"] + told["unchanged"] + len({fault["line"] for fault in told["faults"]} - {1}) == told["total"]
+    looked_at = told["created"] + told["unchanged"] + len({fault["line"] for fault in told["faults"]} - {1})
+    assert looked_at == told["total"] or (told["state"] == "running" and looked_at < told["total"])
     return told
 
 
