@@ -3,18 +3,26 @@ import { IntlMessageFormat } from "intl-messageformat";
 import type account from "./en/account.json";
 import type admin from "./en/admin.json";
 import type common from "./en/common.json";
+import type groups from "./en/groups.json";
+import type header from "./en/header.json";
+import type list from "./en/list.json";
 import type login from "./en/login.json";
 import type messenger from "./en/messenger.json";
 import type refusals from "./en/refusals.json";
+import type telling from "./en/telling.json";
 import { signal } from "./signal.ts";
 
 export type Key =
   | keyof typeof account
   | keyof typeof admin
   | keyof typeof common
+  | keyof typeof groups
+  | keyof typeof header
+  | keyof typeof list
   | keyof typeof login
   | keyof typeof messenger
-  | keyof typeof refusals;
+  | keyof typeof refusals
+  | keyof typeof telling;
 export const LANGUAGES = { en: "English", it: "Italiano" } as const;
 export type Language = keyof typeof LANGUAGES;
 type Values = Record<string, string | number | Date>;

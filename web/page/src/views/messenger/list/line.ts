@@ -1,0 +1,55 @@
+/** The second line of a row: who is typing, what was not sent, what was said last, else how the person is. */
+import type { Conversation, Pending, Person, State } from "parley-client";
+import { t } from "../../../text/index.ts";
+import { changeInWords } from "../change.ts";
+import { myId, nameOf, otherOf, statusOf } from "../naming.ts";
+
+export interface Line {
+  readonly text: string;
+  readonly tone?: "typing" | "failed" | "aside";
+}
+
+const LENGTH_MAX = 160;
+
+export function lineOf(state: State, one: Conversation): Line {
+  const typing = typist(state, one);
+  if (typing) return { text: typing, tone: "typing" };
+  const unsent = lastUnsent(state, one);
+  if (unsent?.phase === "failed") return { text: `${t("row.not_sent")}: ${short(unsent.text)}`, tone: "failed" };
+  if (unsent) return { text: t("row.you", { text: short(unsent.text) }), tone: "aside" };
+  const last = one.last_message;
+  if (!last) return { text: t("row.nothing_yet"), tone: "aside" };
+  if (last.change) return { text: changeInWords(state, last), tone: "aside" };
+  if (last.deleted_at) return { text: t("row.deleted"), tone: "aside" };
+  const text = short(last.text);
+  if (last.sender_id === myId(state)) return { text: t("row.you", { text }) };
+  return { text: one.kind === "group" ? t("row.author", { name: nameOf(state, last.sender_id), text }) : text };
+}
+
+/** Of somebody with whom nothing was written yet. */
+export function lineOfPerson(person: Person): Line {
+  const note = person.presence?.note;
+  const status = t(`status.${statusOf(person)}`);
+  return { text: note ? `${status} · ${note}` : status, tone: "aside" };
+}
+
+function typist(state: State, one: Conversation): string | undefined {
+  const now = Date.now();
+  const me = myId(state);
+  for (const [userId, until] of state.typing.get(one.conversation_id) ?? [])
+    if (until > now && userId !== me)
+      return one.kind === "direct" ? t("row.typing") : t("row.typing_name", { name: nameOf(state, userId) });
+  return undefined;
+}
+
+function lastUnsent(state: State, one: Conversation): Pending | undefined {
+  const other = otherOf(one, myId(state));
+  return state.outbox.findLast(({ to }) =>
+    "userId" in to ? to.userId === other : to.conversationId === one.conversation_id,
+  );
+}
+
+/** One line, without what would break it. */
+function short(text: string): string {
+  return text.slice(0, LENGTH_MAX).replace(/\s+/g, " ").trim();
+}

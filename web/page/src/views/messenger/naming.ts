@@ -1,0 +1,49 @@
+/** Who somebody is to the person who looks, and what a conversation is called. */
+import type { Conversation, Person, State } from "parley-client";
+import { t } from "../../text/index.ts";
+import type { Status } from "../../ui/marks.tsx";
+
+export function myId(state: State): string {
+  return state.session.phase === "in" ? state.session.user.user_id : "";
+}
+
+/** Users and admins make, change and delete groups. */
+export function isLeader(state: State): boolean {
+  return state.session.phase === "in" && state.session.user.role !== "agent";
+}
+
+/** The other one of a direct conversation. */
+export function otherOf(conversation: Conversation, me: string): string | undefined {
+  if (conversation.kind !== "direct") return undefined;
+  return conversation.member_ids?.find((id) => id !== me);
+}
+
+export function nameOf(state: State, userId: string): string {
+  return state.people.get(userId)?.user.name ?? t("person.unknown");
+}
+
+export function titleOf(state: State, conversation: Conversation): string {
+  const other = otherOf(conversation, myId(state));
+  return (other && state.people.get(other)?.user.name) || conversation.name || t("person.unknown");
+}
+
+export function statusOf(person: Person | undefined): Status {
+  return person?.presence?.status ?? person?.user.status ?? "offline";
+}
+
+let directs: ReadonlyMap<string, string> = new Map();
+let directsOf: State["conversations"] | undefined;
+
+/** The id of the conversation with this person, where there is one. */
+export function directWith(state: State, userId: string): string | undefined {
+  if (state.conversations !== directsOf) {
+    directsOf = state.conversations;
+    const found = new Map<string, string>();
+    for (const one of directsOf.values()) {
+      const other = otherOf(one, myId(state));
+      if (other) found.set(other, one.conversation_id);
+    }
+    directs = found;
+  }
+  return directs.get(userId);
+}
