@@ -68,6 +68,10 @@ def _lists() -> Iterator[str]:
             facts = dumps({"method": ask.route.method, "path": PREFIX + ask.route.path, "status": ask.route.status})
             yield f"  {dumps(ask.name)}: {facts},"
     yield "} as const;\n"
+    yield from _doc("What may be said again as it is where no answer came.")
+    yield "export const REPEATABLE = ["
+    yield from (f"  {dumps(ask.name)}," for ask in CLIENT_ASKS.values() if ask.idempotent)
+    yield "] as const;\n"
 
 
 def _interface(name: str, schema: Schema) -> str:

@@ -114,6 +114,41 @@ export const ROUTES = {
   "notice.dismiss": {"method": "DELETE", "path": "/api/v1/notices/{notice_id}", "status": 204},
 } as const;
 
+/** What may be said again as it is where no answer came. */
+export const REPEATABLE = [
+  "auth.refresh",
+  "auth.logout",
+  "auth.password_policy",
+  "me.get",
+  "user.list",
+  "user.get",
+  "user.update",
+  "user.unlock",
+  "session.list",
+  "session.end",
+  "audit.list",
+  "license.get",
+  "message.send",
+  "message.list",
+  "conversation.list",
+  "conversation.get",
+  "message.edit",
+  "message.delete",
+  "message.search",
+  "conversation.mark_unread",
+  "conversation.update",
+  "conversation.read",
+  "group.delete",
+  "member.list",
+  "presence.list",
+  "presence.set",
+  "notice.dismiss",
+  "presence.watch",
+  "presence.active",
+  "typing.start",
+  "session.refresh",
+] as const;
+
 /**
  * Who (`actor_id`; absent: nobody known, or a part of Parley) did what (`action`, an ask's name or e.g. user.locked)
  * to whom (`target_id`), when and from where. `outcome` is done, or the code of the refusal. `detail` names what was
