@@ -25,6 +25,8 @@ export interface Connection {
   readonly phase: "connected" | "reconnecting" | "catching_up" | "offline";
   readonly since: number;
   readonly retryAt?: number;
+  /** Since when not everything is here, over all phases but `connected`. */
+  readonly lostAt?: number;
   /** Why the connection before this one ended, or is about to end. */
   readonly ending?: Ending;
 }

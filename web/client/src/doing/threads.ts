@@ -1,0 +1,117 @@
+/** Loads pieces of conversations, and loads on by itself what is followed and has a gap. */
+import type { Asks, Message } from "../../../contract/index.ts";
+import type { Input, Page } from "../state/inputs.ts";
+import type { KeptThread } from "../state/whole.ts";
+import type { Store } from "../store.ts";
+import type { Do } from "./doing.ts";
+
+const PAGE = 50;
+const RELOAD = 200;
+
+type History = Omit<Asks["message.list"]["request"], "conversation_id">;
+
+export class Threads {
+  readonly #do: Do;
+  readonly #store: Store;
+  readonly #loading = new Map<string, Promise<void>>();
+  /** Where a thread was found to end, though more was said of: it is not asked for again and again. */
+  readonly #ends = new Map<string, number>();
+
+  constructor(doing: Do, store: Store) {
+    this.#do = doing;
+    this.#store = store;
+    store.onInput((before, now, input) => {
+      if (input.kind === "pushed" && input.push.name === "ready") this.#whole(input.push.body.recovered);
+      if (now.threads === before.threads || now.connection.phase !== "connected") return;
+      for (const [id, thread] of now.threads)
+        if (this.#hasGap(id, thread)) void this.loadNewer(id).catch(() => undefined);
+    });
+  }
+
+  async open(id: string, aroundSeq?: number): Promise<void> {
+    const thread = this.#store.state.threads.get(id);
+    const isHere = aroundSeq === undefined ? thread?.follows : thread?.messages.some(({ seq }) => seq === aroundSeq);
+    if (isHere) this.#store.dispatch({ kind: "opened", conversationId: id });
+    else if (aroundSeq === undefined) await this.#newest(id);
+    else await this.#around(id, aroundSeq);
+    await this.#do.ask("conversation.get", { conversation_id: id });
+  }
+
+  loadOlder(id: string): Promise<void> {
+    return this.#once(`older ${id}`, async () => {
+      const thread = this.#store.state.threads.get(id);
+      const from = thread?.messages[0]?.seq;
+      if (!thread?.hasOlder || from === undefined) return;
+      const messages = await this.#list(id, { before_seq: from, limit: PAGE });
+      this.#paged(id, { side: "older", from, messages, isEnd: messages.length < PAGE });
+    });
+  }
+
+  loadNewer(id: string): Promise<void> {
+    return this.#once(`newer ${id}`, async () => {
+      const thread = this.#store.state.threads.get(id);
+      if (!thread?.hasNewer) return;
+      const from = thread.messages.at(-1)?.seq ?? 0;
+      const messages = await this.#list(id, { after_seq: from, limit: RELOAD });
+      if (messages.length === 0) this.#ends.set(id, from);
+      this.#paged(id, { side: "newer", from, messages, isEnd: messages.length < RELOAD });
+    });
+  }
+
+  #hasGap(id: string, { follows, hasNewer, messages }: KeptThread): boolean {
+    return follows && hasNewer && this.#ends.get(id) !== (messages.at(-1)?.seq ?? 0);
+  }
+
+  #newest(id: string, limit = PAGE): Promise<void> {
+    return this.#once(`newest ${id}`, async () => {
+      const messages = await this.#list(id, { limit });
+      this.#paged(id, { side: "newest", messages, isEnd: messages.length < limit });
+    });
+  }
+
+  async #around(id: string, seq: number): Promise<void> {
+    const [older, newer] = await Promise.all([
+      this.#list(id, { before_seq: seq, limit: PAGE }),
+      this.#list(id, { after_seq: seq - 1, limit: PAGE }),
+    ]);
+    this.#paged(id, { side: "around", messages: [...older, ...newer], hasOlder: older.length === PAGE });
+  }
+
+  /** After a snapshot the thread that is shown may be out of date: loaded anew from where it began, then all is here. */
+  async #whole(isRecovered: boolean): Promise<void> {
+    if (isRecovered) {
+      for (const [id, thread] of this.#store.state.threads)
+        if (this.#hasGap(id, thread)) void this.loadNewer(id).catch(() => undefined);
+      return;
+    }
+    this.#ends.clear();
+    for (const [id, thread] of this.#store.state.threads) await this.#anew(id, thread).catch(() => undefined);
+    this.#store.dispatch({ kind: "feed.whole", at: Date.now() });
+  }
+
+  async #anew(id: string, { follows, messages: known }: KeptThread): Promise<void> {
+    const first = known[0]?.seq;
+    if (follows || first === undefined) {
+      const messages = await this.#list(id, { limit: RELOAD });
+      this.#paged(id, { side: "anew", messages, isEnd: messages.length < RELOAD, follows: true });
+    } else {
+      const messages = await this.#list(id, { after_seq: first - 1, limit: RELOAD });
+      this.#paged(id, { side: "anew", messages, isEnd: false, follows: false });
+    }
+    await this.#do.ask("conversation.get", { conversation_id: id });
+  }
+
+  async #list(id: string, history: History): Promise<readonly Message[]> {
+    return (await this.#do.ask("message.list", { conversation_id: id, ...history })).messages;
+  }
+
+  #paged(conversationId: string, page: Page): void {
+    this.#store.dispatch({ kind: "paged", conversationId, page } satisfies Input);
+  }
+
+  #once(what: string, load: () => Promise<void>): Promise<void> {
+    const loading = this.#loading.get(what) ?? load().finally(() => this.#loading.delete(what));
+    this.#loading.set(what, loading);
+    return loading;
+  }
+}

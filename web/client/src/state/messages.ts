@@ -1,0 +1,183 @@
+/**
+ * Threads: of each conversation that was opened a piece without a gap. What comes above a gap is not in it: the thread
+ * says that there is more (`hasNewer`), and is loaded on.
+ */
+import type { Message, Reader, ReadPush } from "../../../contract/index.ts";
+import type { Page } from "./inputs.ts";
+import { type KeptThread, me, type Whole, withOwn } from "./whole.ts";
+
+export const THREADS_MAX = 30;
+export const MESSAGES_MAX = 1_000;
+/** So many more before any are dropped: it is not done for each. */
+const SLACK = 200;
+const LATELY_MAX = 200;
+
+/** Of two tellings of one message, or of the last one: the later, then the one with the higher revision. */
+export function newest(known: Message | undefined, told: Message): Message {
+  if (known === undefined || told.seq > known.seq) return told;
+  return told.seq === known.seq && (told.revision ?? 0) > (known.revision ?? 0) ? told : known;
+}
+
+/** `before`: the last `seq` of the conversation until this one. */
+export function said(whole: Whole, message: Message, before: number): Whole {
+  return changed(whole, message.conversation_id, (thread) => {
+    const last = thread.messages.at(-1);
+    const isNext = message.seq === (last?.seq ?? (thread.hasNewer ? Number.NaN : before)) + 1;
+    const messages = isNext ? [...thread.messages, message] : revisedIn(thread.messages, message);
+    const hasNewer = thread.hasNewer || messages.length === 0;
+    return trimmed(read({ ...thread, messages, hasNewer }, message.sender_id, message.seq), "older");
+  });
+}
+
+export function revised(whole: Whole, message: Message): Whole {
+  const lately = [...whole.own.lately, message].slice(-LATELY_MAX);
+  return changed(withOwn(whole, { lately }), message.conversation_id, (thread) => {
+    const messages = revisedIn(thread.messages, message);
+    return messages === thread.messages ? thread : { ...thread, messages };
+  });
+}
+
+/** How far another has read. */
+export function readBy(whole: Whole, told: ReadPush): Whole {
+  return changed(whole, told.conversation_id, (thread) => {
+    const version = thread.versions.get(told.user_id) ?? 0;
+    if (told.version === undefined || told.version === version) return read(thread, told.user_id, told.seq);
+    if (told.version < version) return thread;
+    const readers = new Map(thread.readers).set(told.user_id, told.seq);
+    return { ...thread, readers, versions: new Map(thread.versions).set(told.user_id, told.version) };
+  });
+}
+
+/** From an answer: what was told of since it was asked stays. */
+export function readersTold(whole: Whole, conversationId: string, told: readonly Reader[], asked: Whole): Whole {
+  const before = asked.threads.get(conversationId)?.readers;
+  return changed(whole, conversationId, (thread) => {
+    const since = [...thread.readers].filter(([userId, seq]) => before !== undefined && before.get(userId) !== seq);
+    const others = told.filter((one) => one.user_id !== me(whole));
+    return { ...thread, readers: new Map([...others.map((one) => [one.user_id, one.read_seq] as const), ...since]) };
+  });
+}
+
+/** It is the one that was opened last; the one that was opened longest ago goes. */
+export function opened(whole: Whole, id: string, thread = whole.threads.get(id)): Whole {
+  if (thread === undefined) return whole;
+  const others = [...whole.threads].filter(([one]) => one !== id);
+  return { ...whole, threads: new Map([...others.slice(-(THREADS_MAX - 1)), [id, thread]]) };
+}
+
+export function paged(whole: Whole, id: string, page: Page): Whole {
+  const known = whole.threads.get(id);
+  const messages = page.messages.map((message) => asOfLate(whole, message));
+  if (known === undefined && page.side !== "newest" && page.side !== "around") return whole; // it was closed meanwhile
+  const before: KeptThread = known ?? {
+    messages: [],
+    hasOlder: true,
+    hasNewer: true,
+    follows: true,
+    readers: new Map(),
+    versions: new Map(),
+  };
+  return opened(whole, id, shownOf(whole, id, pagedIn(before, { ...page, messages })));
+}
+
+function pagedIn(thread: KeptThread, page: Page): KeptThread {
+  const { messages } = thread;
+  switch (page.side) {
+    case "newest":
+      return {
+        ...thread,
+        messages: joined(messages, page.messages),
+        hasOlder: !page.isEnd,
+        hasNewer: false,
+        follows: true,
+      };
+    case "around":
+      return { ...thread, messages: page.messages, hasOlder: page.hasOlder, hasNewer: true, follows: false };
+    case "anew": {
+      const hasOlder = page.follows ? !page.isEnd : thread.hasOlder;
+      return { ...thread, messages: page.messages, hasOlder, hasNewer: !page.follows, follows: page.follows };
+    }
+    case "older":
+      if (messages[0] !== undefined && messages[0].seq > page.from) return thread;
+      return trimmed({ ...thread, messages: merged(page.messages, messages), hasOlder: !page.isEnd }, "newer");
+    case "newer": {
+      if ((messages.at(-1)?.seq ?? 0) < page.from) return thread;
+      const follows = thread.follows || page.isEnd;
+      const hasNewer = thread.hasNewer && page.messages.length > 0;
+      return trimmed({ ...thread, messages: merged(messages, page.messages), hasNewer, follows }, "older");
+    }
+  }
+}
+
+/** Those known that go on where the newest page ends belong to it; others are no part of it. */
+function joined(known: readonly Message[], page: readonly Message[]): readonly Message[] {
+  const first = page[0]?.seq ?? Number.POSITIVE_INFINITY;
+  const last = page.at(-1)?.seq ?? Number.NEGATIVE_INFINITY;
+  return merged(
+    page,
+    known.filter(({ seq }) => seq >= first && (seq <= last + 1 || known.some((one) => one.seq === last + 1))),
+  );
+}
+
+/** By `seq`, each once, as it is now. */
+function merged(one: readonly Message[], other: readonly Message[]): readonly Message[] {
+  const bySeq = new Map(one.map((message) => [message.seq, message]));
+  for (const message of other) bySeq.set(message.seq, newest(bySeq.get(message.seq), message));
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+function asOfLate(whole: Whole, message: Message): Message {
+  return whole.own.lately
+    .filter((one) => one.message_id === message.message_id)
+    .reduce((now, one) => newest(now, one), message);
+}
+
+function changed(whole: Whole, id: string, change: (thread: KeptThread) => KeptThread): Whole {
+  const thread = whole.threads.get(id);
+  if (thread === undefined) return whole;
+  const next = shownOf(whole, id, change(thread));
+  return next === thread ? whole : { ...whole, threads: new Map(whole.threads).set(id, next) };
+}
+
+/** Whether there is more follows from what the conversation's last one is. */
+function shownOf(whole: Whole, id: string, thread: KeptThread): KeptThread {
+  const last = thread.messages.at(-1)?.seq;
+  const known = whole.conversations.get(id)?.last_seq;
+  if (last === undefined || known === undefined) return thread;
+  const hasNewer = last < known;
+  return hasNewer === thread.hasNewer ? thread : { ...thread, hasNewer };
+}
+
+/** One's own and others' messages are read by who sent them. Forward only. */
+function read(thread: KeptThread, userId: string, seq: number): KeptThread {
+  if ((thread.readers.get(userId) ?? 0) >= seq) return thread;
+  return { ...thread, readers: new Map(thread.readers).set(userId, seq) };
+}
+
+/** In place; nothing where it is not here. */
+function revisedIn(messages: readonly Message[], told: Message): readonly Message[] {
+  const place = placeOf(messages, told.seq);
+  const known = messages[place];
+  if (known?.seq !== told.seq) return messages;
+  const now = newest(known, told);
+  return now === known ? messages : messages.with(place, now);
+}
+
+/** Of the first with this `seq` or a higher one. */
+function placeOf(messages: readonly Message[], seq: number): number {
+  let [low, high] = [0, messages.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (messages[middle]!.seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Not longer than that; on this side it goes on at the server. */
+function trimmed(thread: KeptThread, side: "older" | "newer"): KeptThread {
+  if (thread.messages.length <= MESSAGES_MAX + SLACK) return thread;
+  return side === "older"
+    ? { ...thread, messages: thread.messages.slice(-MESSAGES_MAX), hasOlder: true }
+    : { ...thread, messages: thread.messages.slice(0, MESSAGES_MAX), hasNewer: true, follows: false };
+}
