@@ -1,10 +1,15 @@
-"""Who runs what where several run the tests at once (`-n 2`): each file whole, and whole folders that share a cluster."""
+"""Who runs what where several run the tests at once (`-n 2`): each file whole, and whole folders that share a cluster. And
+what was left out is said at the end."""
+
+from collections.abc import Iterator
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/chaos/", "tests/stories/")
+from tests.kit.browser import LEFT_OUT
+
+TOGETHER = ("tests/chaos/", "tests/stories/", "tests/web/")
 DEAREST_FIRST = (*TOGETHER, "tests/services/deploy/", "tests/services/", "tests/doors/")
 """So that at the end nobody is left alone with much."""
 
@@ -30,3 +35,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _turn(item: pytest.Item) -> int:
     turns = (turn for turn, folder in enumerate(DEAREST_FIRST) if item.nodeid.startswith(folder))
     return next(turns, len(DEAREST_FIRST))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Without a browser everything else runs; nobody shall take that for all."""
+    yield
+    left_out = [one for one in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(one.longrepr)]
+    if left_out:
+        said = f"LEFT OUT: {len(left_out)} TESTS OF THE PAGE IN A BROWSER: {LEFT_OUT}"
+        terminalreporter.write_sep("!", said, red=True, bold=True)

@@ -12,10 +12,11 @@ CONNECT_S = 2.0
 
 
 class Proxy:
-    """Between whoever connects to `port`, which is taken at once, and the server at `target`."""
+    """Between whoever connects to `port`, which is taken at once, and the server at `target`: with another one, new
+    connections lead there."""
 
     def __init__(self, target: int) -> None:
-        self._target = target
+        self.target = target
         self._socket = socket.create_server((HOST, 0))
         self.port: int = self._socket.getsockname()[1]
         self._is_down = False
@@ -61,7 +62,7 @@ class Proxy:
                 return
             await self._flows.wait()
             async with asyncio.timeout(CONNECT_S):
-                back, there = await asyncio.open_connection(HOST, self._target)
+                back, there = await asyncio.open_connection(HOST, self.target)
             self._writers.add(there)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._pass(reader, there))
