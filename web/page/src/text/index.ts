@@ -3,12 +3,15 @@ import { IntlMessageFormat } from "intl-messageformat";
 import type account from "./en/account.json";
 import type admin from "./en/admin.json";
 import type common from "./en/common.json";
+import type conversation from "./en/conversation.json";
 import type groups from "./en/groups.json";
 import type header from "./en/header.json";
+import type keys from "./en/keys.json";
 import type list from "./en/list.json";
 import type login from "./en/login.json";
 import type messenger from "./en/messenger.json";
 import type refusals from "./en/refusals.json";
+import type search from "./en/search.json";
 import type telling from "./en/telling.json";
 import { signal } from "./signal.ts";
 
@@ -16,12 +19,15 @@ export type Key =
   | keyof typeof account
   | keyof typeof admin
   | keyof typeof common
+  | keyof typeof conversation
   | keyof typeof groups
   | keyof typeof header
+  | keyof typeof keys
   | keyof typeof list
   | keyof typeof login
   | keyof typeof messenger
   | keyof typeof refusals
+  | keyof typeof search
   | keyof typeof telling;
 export const LANGUAGES = { en: "English", it: "Italiano" } as const;
 export type Language = keyof typeof LANGUAGES;

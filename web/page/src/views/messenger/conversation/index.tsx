@@ -1,0 +1,20 @@
+/** One conversation, or a person with whom there is none yet: who it is with, what was said, and where one writes. */
+import type { Recipient } from "parley-client";
+import { useParley } from "../../../parley.ts";
+import { useLanguage } from "../../../text/use.ts";
+import { directWith, myId, otherOf } from "../naming.ts";
+import { Talk } from "./talk.tsx";
+
+export function Conversation({ chosen }: { chosen: Recipient }) {
+  const language = useLanguage();
+  const conversationId = useParley((state) =>
+    "userId" in chosen ? directWith(state, chosen.userId) : chosen.conversationId,
+  );
+  const otherId = useParley((state) => {
+    const conversation = conversationId === undefined ? undefined : state.conversations.get(conversationId);
+    return "userId" in chosen ? chosen.userId : conversation && otherOf(conversation, myId(state));
+  });
+  // The same before and after the first message, so that what one is typing stays.
+  const place = otherId ?? conversationId ?? "";
+  return <Talk key={`${language} ${place}`} place={place} conversationId={conversationId} otherId={otherId} />;
+}

@@ -1,0 +1,22 @@
+/** Who somebody is, by id. People who are not known yet are asked for, once. */
+import { useEffect } from "preact/hooks";
+import { parley, useParley } from "../../../parley.ts";
+import { nameOf } from "../naming.ts";
+
+const asked = new Set<string>();
+
+export function useName(userId: string): string {
+  useKnown([userId]);
+  return useParley((state) => nameOf(state, userId));
+}
+
+/** Sees to it that these people are known sooner or later. */
+export function useKnown(userIds: readonly string[]): void {
+  useEffect(() => {
+    for (const userId of userIds) {
+      if (asked.has(userId) || parley.state.people.has(userId)) continue;
+      asked.add(userId);
+      parley.ask("user.get", { user_id: userId }).catch(() => asked.delete(userId));
+    }
+  }, [userIds.join()]);
+}
