@@ -22,6 +22,8 @@ from chassis.stores import MAJORITY, SOON
 from chassis.tasks import Tasks
 
 Document = dict[str, Any]
+INDEX = "outbox"
+"""Of the documents with something to tell; nearly always empty."""
 SWEEP_S = 0.25
 SWEEP_AGE = timedelta(seconds=0.5)
 SWEEP_MAX = 500
@@ -30,6 +32,8 @@ OLD = timedelta(seconds=60)
 REFUSED_S = 60.0
 """What the stream refuses for what it is, not for now, is left out of sweeps this long: it holds up nobody else."""
 IN_FLIGHT = 256
+CLEARED_AT_ONCE = 500
+"""Of many documents, so many are cleared before the next are told: nobody finds them untold, and tells them too."""
 
 
 def entries(facts: Sequence[Fact]) -> list[Document]:
@@ -38,7 +42,8 @@ def entries(facts: Sequence[Fact]) -> list[Document]:
 
 
 class Outbox:
-    """One per collection. `prepare` is done with the documents a sweep found, before telling; it must be repeatable."""
+    """One per collection. `prepare` is done with the documents a sweep found, before telling; it must be repeatable. `choose`
+    gives those of them that may be told now."""
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Outbox:
         tasks: Tasks,
         *,
         prepare: Callable[[Sequence[Document]], Awaitable[None]] | None = None,
+        choose: Callable[[Sequence[Document]], Awaitable[Sequence[Document]]] | None = None,
         clock: Clock | None = None,
     ) -> None:
         self._bus = bus
@@ -54,20 +60,23 @@ class Outbox:
         self._told = collection.with_options(write_concern=SOON)
         self._tasks = tasks
         self._prepare = prepare
+        self._choose = choose
         self._clock = clock or SystemClock()
         self._window = asyncio.Semaphore(IN_FLIGHT)
         self._refused: dict[Any, float] = {}
 
     async def start(self) -> None:
-        await self._collection.create_index(
-            "outbox.at", name="outbox", partialFilterExpression={"outbox.at": {"$gt": ""}}
-        )
+        await self._collection.create_index("outbox.at", name=INDEX, partialFilterExpression={"outbox.at": {"$gt": ""}})
         self._tasks.lasting(f"outbox.{self._collection.name}", self._sweep())
 
     async def tell(self, documents: Iterable[tuple[Any, Sequence[Fact]]]) -> None:
         """Tells the facts of documents (by `_id`) that were just inserted, and clears them. A document that was changed
         may carry older facts: `tell_pending`. Raises nothing: what fails stays in the outbox for the sweep."""
         written = [(key, list(facts)) for key, facts in documents]
+        for start in range(0, len(written), CLEARED_AT_ONCE):
+            await self._tell(written[start : start + CLEARED_AT_ONCE])
+
+    async def _tell(self, written: Sequence[tuple[Any, Sequence[Fact]]]) -> None:
         outcomes = await asyncio.gather(*(self._publish_all(key, facts) for key, facts in written))
         told = [fact.id for (_, facts), count in zip(written, outcomes, strict=True) for fact in facts[:count]]
         try:
@@ -124,6 +133,8 @@ class Outbox:
                 left["_id"] = {"$nin": list(self._refused)}
             try:
                 found = await majority.find(left).limit(SWEEP_MAX).to_list()
+                if found and self._choose is not None:
+                    found = list(await self._choose(found))
                 if found:
                     log.get().info("outbox.swept", collection=self._collection.name, documents=len(found))
                     if self._prepare is not None:

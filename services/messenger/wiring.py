@@ -28,6 +28,7 @@ from services.messenger.actions.list_members import ListOfMembers
 from services.messenger.actions.list_messages import ListOfMessages
 from services.messenger.actions.load_feeds import Load
 from services.messenger.actions.mark_unread import Mark
+from services.messenger.actions.members_first import MembersFirst
 from services.messenger.actions.newest_conversations import Newest
 from services.messenger.actions.pair_directs import PairDirects
 from services.messenger.actions.people import People
@@ -61,7 +62,7 @@ class Messenger:
         clock = SystemClock()
         project = Project(conversations, memberships)
         sent = Outbox(bus, messages.collection, tasks, prepare=project)
-        changed = Outbox(bus, conversations.collection, tasks)
+        changed = Outbox(bus, conversations.collection, tasks, choose=MembersFirst(memberships))
         joined = Outbox(bus, memberships.collection, tasks)
         self._outboxes = (sent, changed, joined)
         self._has_outboxes = 0

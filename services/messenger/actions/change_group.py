@@ -14,6 +14,8 @@ TRIED_FOR_S = 3.0
 """Less than an asker waits."""
 CLAIMED_WITHIN_S = 3.5
 """What is claimed later might be done after its asker was told that it failed."""
+TOLD_WITHIN_S = 0.5
+"""Of some thousands not all know of the last change by then: who else comes or goes waits, and no other change does."""
 PAUSE_S = 0.02
 
 
@@ -33,16 +35,27 @@ class ChangeGroup:
             group = await self.settled(key, until)
             if asker.user_id != group["owner_id"]:
                 conversations.check_leads(asker.role)
-            await self._finish.tell_members(key)
+            is_told = await self._is_told(key, monotonic() + TOLD_WITHIN_S)
             change = await decide(group)
             if change is None:
                 return group
+            if (change["joining"] or change["leaving"]) and not is_told and not await self._is_told(key, until):
+                raise _being_told()
             if monotonic() > began_at + CLAIMED_WITHIN_S:
                 raise unavailable("What the change needs")
             if await self._conversations.claim(key, group["version"], change):
                 await self._finish({**group, "change": change})
                 return await self._conversations.get(key) or group
         raise _busy()
+
+    async def _is_told(self, key: str, until: float) -> bool:
+        """Whether members know of the last change by then."""
+        try:
+            async with asyncio.timeout(until - monotonic()):
+                await self._finish.tell_members(key)
+        except TimeoutError:
+            return False
+        return True
 
     async def settled(self, key: str, until: float | None = None) -> Document:
         """The group with no change under way; what somebody left half done is finished. Raises Refused."""
@@ -62,3 +75,7 @@ class ChangeGroup:
 
 def _busy() -> Refused:
     return Refused("conflict", "The group is being changed by others.")
+
+
+def _being_told() -> Refused:
+    return Refused("unavailable", "Members are still being told of the last change: try again.", retry_after_s=1.0)

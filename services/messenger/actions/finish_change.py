@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 from chassis import log
 from chassis.bus import Asker
@@ -25,6 +26,8 @@ from services.messenger.domain.memberships import Memberships
 from services.messenger.domain.messages import Messages
 
 CHUNK = 500
+TOLD_AT_ONCE = 250
+"""Members, before it is looked who is left: sweeps tell them, too."""
 SWEEP_S = 0.5
 ABANDONED = timedelta(seconds=1.5)
 """Whoever began a change has died, or is so slow that help does no harm."""
@@ -55,6 +58,7 @@ class FinishChange:
         self._clock = clock
         self._kept_for = kept_for
         self._failing: dict[str, _Failing] = {}
+        self._telling: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def start(self) -> None:
         self._tasks.lasting("groups.finish", self._sweep())
@@ -83,11 +87,16 @@ class FinishChange:
         return bool(change["at"] < self._abandoned_before())
 
     async def tell_members(self, conversation_id: str) -> None:
-        """What members have to be told of the last change is told before the next: nobody joins what has ended, or
-        learns an old name last. Raises Refused."""
-        await self._member_outbox.tell_pending(await self._memberships.untold(conversation_id))
-        if await self._memberships.untold(conversation_id):
-            raise unavailable("The stream")
+        """Of their coming and going, before what the group is then: nobody joins what has ended, or learns an old name last.
+        From the last to the first, because sweeps go the other way. Raises Refused."""
+        async with self._telling.setdefault(conversation_id, asyncio.Lock()):
+            before: list[str] = []
+            while untold := await self._memberships.untold(conversation_id, TOLD_AT_ONCE):
+                keys = [document["_id"] for document in untold]
+                if keys == before:
+                    raise unavailable("The stream")
+                await self._member_outbox.tell_pending(untold)
+                before = keys
 
     async def _say(self, group: Document) -> Message | None:
         """The system message, the same one however often the change is done."""
@@ -149,7 +158,7 @@ class FinishChange:
                 await self._message_outbox.tell_of([said.message_id])
             if done["version"] == 1:
                 await self._outbox.tell_pending(await self._conversations.untold(done["_id"]))
-            await self._member_outbox.tell_pending(await self._memberships.untold(done["_id"]))
+            await self.tell_members(done["_id"])
             await self._outbox.tell_pending(await self._conversations.untold(done["_id"]))
         except Exception as error:
             # it is in the outboxes: a sweep tells it

@@ -65,8 +65,9 @@ class Memberships(Protocol):
         """Where each is a member, and what they left since then; absent is none."""
         ...
 
-    async def untold(self, conversation_id: str) -> list[Document]:
-        """Those whose coming or going is not told yet, reading aside; `_id` and the whole `outbox`, told in its order."""
+    async def untold(self, conversation_id: str, limit: int) -> list[Document]:
+        """Those whose coming or going is not told yet, reading aside, the last by id first; `_id` and the whole `outbox`,
+        told in its order."""
         ...
 
     async def member_ids(self, conversation_id: str, after: str = "", limit: int = 0) -> list[str]:

@@ -10,7 +10,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from chassis.bus import Fact
-from chassis.outbox import entries
+from chassis.outbox import INDEX, entries
 from chassis.stores import expire
 from services.messenger.domain.ids import membership_id
 from services.messenger.domain.memberships import ADDED, REMOVED, Change, Document
@@ -101,10 +101,11 @@ class MongoMemberships:
         )
         return {row["_id"]: row["count"] async for row in cursor}
 
-    async def untold(self, conversation_id: str) -> list[Document]:
+    async def untold(self, conversation_id: str, limit: int) -> list[Document]:
         come_or_gone = {"$in": [ADDED, REMOVED]}
         where = {"conversation_id": conversation_id, "outbox.at": {"$gt": ""}, "outbox.type": come_or_gone}
-        return await self.collection.find(where, {"outbox": 1}).to_list()
+        found = self.collection.find(where, {"outbox": 1}).hint(INDEX).sort("_id", DESCENDING)
+        return await found.limit(limit).to_list()
 
     async def member_ids(self, conversation_id: str, after: str = "", limit: int = 0) -> list[str]:
         where = {"conversation_id": conversation_id, "state": "member", "user_id": {"$gt": after}}
