@@ -45,7 +45,8 @@ PACKED = {"br": ".br", "gzip": ".gz"}
 """By the coding's name what a packed file has behind its own; the first that a browser takes."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
-    "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 GUARDED = {
     "Content-Security-Policy": POLICY,
