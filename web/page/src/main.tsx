@@ -4,7 +4,10 @@ import { Page } from "./page.tsx";
 import { parley } from "./parley.ts";
 import { preferred, speak } from "./text/index.ts";
 import "./ui/base.css";
+import "./ui/theme.ts";
 
 await speak(preferred());
 render(<Page />, document.getElementById("page")!);
 await parley.start();
+const { startTelling } = await import("./telling/index.ts");
+startTelling();

@@ -89,7 +89,7 @@ export default function GroupForm({ group, memberIds, onClose }: GroupFormProps)
         </>
       }
     >
-      <form id={id} class="group" onSubmit={submit} noValidate>
+      <form id={id} class="group-form" onSubmit={submit} noValidate>
         {refusal && !isOfAField && <Banner severity="error">{refusalText(refusal)}</Banner>}
         <TextField
           label={t("group.name")}

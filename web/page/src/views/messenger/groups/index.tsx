@@ -27,3 +27,4 @@ export function Groups() {
     </Suspense>
   );
 }
+export { deleteGroup, editGroup, newGroup } from "./edit.ts";

@@ -58,11 +58,11 @@ export function Members({ ownerId, members, errors }: MembersProps) {
   }
 
   return (
-    <div class="field members">
+    <div class="field member-field">
       <label class="field__label" for={id}>
         {t("group.members")}
       </label>
-      <div class={`members__box ${errors.length > 0 ? "members__box--wrong" : ""}`}>
+      <div class={`member-field__box ${errors.length > 0 ? "member-field__box--wrong" : ""}`}>
         <Chips
           ownerName={ownerName}
           ids={members.ids}
@@ -75,7 +75,7 @@ export function Members({ ownerId, members, errors }: MembersProps) {
         <input
           ref={field}
           id={id}
-          class="members__input"
+          class="member-field__input"
           role="combobox"
           aria-expanded={isListed}
           aria-controls={`${id}-matches`}
@@ -97,11 +97,11 @@ export function Members({ ownerId, members, errors }: MembersProps) {
           onKeyDown={press}
         />
       </div>
-      <div class="members__list">
+      <div class="member-field__list">
         <div
           ref={list}
           id={`${id}-matches`}
-          class="members__matches"
+          class="member-field__matches"
           role="listbox"
           aria-label={t("group.matches")}
           aria-multiselectable="true"
@@ -114,7 +114,7 @@ export function Members({ ownerId, members, errors }: MembersProps) {
               id={`${id}-${person.user_id}`}
               role="option"
               tabIndex={-1}
-              class="members__match"
+              class="member-field__match"
               aria-selected={members.ids.has(person.user_id)}
               {...(person === current && { "data-current": "" })}
               onPointerDown={(event) => event.preventDefault()}
@@ -122,8 +122,8 @@ export function Members({ ownerId, members, errors }: MembersProps) {
               onKeyDown={press}
             >
               <Avatar id={person.user_id} name={person.name} />
-              <span class="members__name">{person.name}</span>
-              <span class="members__login">{person.login}</span>
+              <span class="member-field__name">{person.name}</span>
+              <span class="member-field__login">{person.login}</span>
               {members.ids.has(person.user_id) && <Icon name="check" size={18} />}
             </div>
           ))}

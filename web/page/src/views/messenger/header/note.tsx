@@ -49,7 +49,7 @@ export default function Note({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <form id={id} class="group" onSubmit={save}>
+      <form id={id} class="note-form" onSubmit={save}>
         <TextField
           label={t("note.text")}
           hint={t("note.hint")}

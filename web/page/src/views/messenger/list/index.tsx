@@ -13,6 +13,7 @@ import { show } from "../watching.ts";
 import { Empty } from "./empty.tsx";
 import { Filter } from "./filter.tsx";
 import { useGridKeys } from "./keys.ts";
+import { useListKeys } from "./list-keys.ts";
 import { Row } from "./row.tsx";
 import { RowMenu, type RowMenuPlace } from "./row-menu.tsx";
 import { EVERYTHING, rowsOf } from "./rows.ts";
@@ -31,6 +32,7 @@ export function List({ chosen }: { chosen: string }) {
   const grid = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const keys = useGridKeys(grid, list, rows, chosen, (row, at) => openMenu({ row, ...at }));
+  useListKeys(rows, chosen, open);
   useEverybody();
   useMidnight();
 
@@ -42,6 +44,11 @@ export function List({ chosen }: { chosen: string }) {
     show("list", wanted.status === "all" ? rows.slice(first, last + 1).flatMap(personOf) : "all");
   }
   useEffect(watchSeen, [rows, wanted.status]);
+
+  function open(row: string) {
+    route(row);
+    choose(row);
+  }
 
   function choose(row: string) {
     keys.setCurrent(row);
@@ -59,9 +66,7 @@ export function List({ chosen }: { chosen: string }) {
         }}
         onDown={keys.enter}
         onEnter={() => {
-          if (!rows[0]) return;
-          route(rows[0]);
-          choose(rows[0]);
+          if (rows[0]) open(rows[0]);
         }}
       />
       <div

@@ -18,7 +18,11 @@ export function lineOf(state: State, one: Conversation): Line {
   if (unsent?.phase === "failed") return { text: `${t("row.not_sent")}: ${short(unsent.text)}`, tone: "failed" };
   if (unsent) return { text: t("row.you", { text: short(unsent.text) }), tone: "aside" };
   const last = one.last_message;
-  if (!last) return { text: t("row.nothing_yet"), tone: "aside" };
+  if (!last)
+    return {
+      text: one.kind === "group" ? t("row.members", { count: one.member_count }) : t("row.nothing_yet"),
+      tone: "aside",
+    };
   if (last.change) return { text: changeInWords(state, last), tone: "aside" };
   if (last.deleted_at) return { text: t("row.deleted"), tone: "aside" };
   const text = short(last.text);

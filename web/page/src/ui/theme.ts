@@ -1,5 +1,5 @@
 /** Light, dark, or as the device is; kept in this browser. */
-import { signal } from "../../../text/signal.ts";
+import { signal } from "../text/signal.ts";
 
 export const THEMES = ["light", "dark", "system"] as const;
 type Theme = (typeof THEMES)[number];

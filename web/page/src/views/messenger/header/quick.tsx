@@ -1,0 +1,66 @@
+/** What one wants now and then, from everywhere. */
+
+import { Suspense } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
+import { lazy, useLocation } from "preact-iso";
+import { showKeys } from "../../../keys/index.tsx";
+import { useParley } from "../../../parley.ts";
+import { allowNotifications, notifications } from "../../../telling/permission.ts";
+import { sound } from "../../../telling/sound.ts";
+import { LANGUAGES, type Language, language, speak, t } from "../../../text/index.ts";
+import type { Signal } from "../../../text/signal.ts";
+import { Icon } from "../../../ui/icon.tsx";
+import { Menu, type MenuItem } from "../../../ui/menu.tsx";
+import { THEMES, theme } from "../../../ui/theme.ts";
+import { newGroup } from "../groups/edit.ts";
+import { isLeader } from "../naming.ts";
+
+const ChangePassword = lazy(async () => (await import("../../account/change-password.tsx")).ChangePassword);
+
+export function Quick() {
+  const { route } = useLocation();
+  const mayLead = useParley(isLeader);
+  const [isChanging, change] = useState(false);
+  const look = useValue(theme);
+  const isTold = useValue(notifications) === "on";
+  const isHeard = useValue(sound);
+
+  const items: MenuItem[] = [
+    ...(mayLead
+      ? [
+          { label: t("quick.new_group"), icon: "people" as const, onChoose: () => newGroup() },
+          { label: t("quick.administration"), icon: "gear" as const, onChoose: () => route("/administration/people") },
+        ]
+      : []),
+    { label: t("quick.password"), icon: "key", onChoose: () => change(true) },
+    { label: t("quick.keyboard"), icon: "keyboard", onChoose: showKeys },
+    { label: t("quick.notifications"), checked: isTold, apart: true, onChoose: () => void allowNotifications(!isTold) },
+    { label: t("quick.sound"), checked: isHeard, onChoose: () => sound.set(!isHeard) },
+    ...Object.entries(LANGUAGES).map(([id, label], at) => ({
+      label,
+      checked: id === language.get(),
+      apart: at === 0,
+      onChoose: () => void speak(id as Language, true),
+    })),
+    ...THEMES.map((id, at) => ({
+      label: t(`quick.${id}`),
+      checked: id === look,
+      apart: at === 0,
+      onChoose: () => theme.set(id),
+    })),
+  ];
+  return (
+    <>
+      <Menu label={t("header.quick")} items={items} class="quick-menu">
+        <Icon name="more" size={22} />
+      </Menu>
+      <Suspense fallback={null}>{isChanging && <ChangePassword onClose={() => change(false)} />}</Suspense>
+    </>
+  );
+}
+
+function useValue<T>(of: Signal<T>): T {
+  const [value, show] = useState(of.get());
+  useEffect(() => of.subscribe(() => show(of.get())), [of]);
+  return value;
+}
