@@ -1,7 +1,9 @@
 /** One conversation, or a person with whom there is none yet: who it is with, what was said, and where one writes. */
-import type { Recipient } from "parley-client";
+import type { Recipient, State } from "parley-client";
 import { useParley } from "../../../parley.ts";
 import { useLanguage } from "../../../text/use.ts";
+import { t } from "../../../text/index.ts";
+import { Spinner } from "../../../ui/spinner.tsx";
 import { directWith, myId, otherOf } from "../naming.ts";
 import { Talk } from "./talk.tsx";
 
@@ -14,7 +16,23 @@ export function Conversation({ chosen }: { chosen: Recipient }) {
     const conversation = conversationId === undefined ? undefined : state.conversations.get(conversationId);
     return "userId" in chosen ? chosen.userId : conversation && otherOf(conversation, myId(state));
   });
+  const isKnown = useParley((state) => state.connection.phase === "connected" || isIn(state, conversationId));
   // The same before and after the first message, so that what one is typing stays.
   const place = otherId ?? conversationId ?? "";
+  if (!isKnown) return <Waiting />;
   return <Talk key={`${language} ${place}`} place={place} conversationId={conversationId} otherId={otherId} />;
+}
+
+function isIn(state: State, conversationId: string | undefined): boolean {
+  return conversationId !== undefined && state.conversations.has(conversationId);
+}
+
+/** Until it is known what there is: where one left off reading is part of it. */
+function Waiting() {
+  return (
+    <p class="nothing nothing__wait" role="status">
+      <Spinner />
+      {t("app.loading")}
+    </p>
+  );
 }

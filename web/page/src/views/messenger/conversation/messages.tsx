@@ -52,8 +52,9 @@ export function Messages(props: MessagesProps) {
 
   const toEnd = useCallback(() => {
     isFollowing.current = true;
-    if (rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: "end" });
-  }, [rows.length]);
+    const box = scroller.current;
+    if (box) box.scrollTop = box.scrollHeight;
+  }, []);
 
   const look = useCallback(() => {
     const box = list.current;
@@ -107,6 +108,13 @@ export function Messages(props: MessagesProps) {
     if (isFollowing.current && !thread.hasNewer) toEnd();
     look();
   }, [toEnd, look, thread.hasNewer]);
+
+  function toLatest() {
+    if (thread.hasNewer) props.onLatest();
+    else toEnd();
+    // The button is gone with it.
+    if (!matchMedia("(pointer: coarse)").matches) document.getElementById("composer")?.focus();
+  }
 
   const draw = useMemo(
     () => (row: Row) => (
@@ -162,7 +170,7 @@ export function Messages(props: MessagesProps) {
           {draw}
         </Virtualizer>
       </div>
-      {!isAtEnd && <ToLatest count={props.unread} onClick={thread.hasNewer ? props.onLatest : toEnd} />}
+      {!isAtEnd && <ToLatest count={props.unread} onClick={toLatest} />}
     </div>
   );
 }

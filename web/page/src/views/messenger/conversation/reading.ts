@@ -20,7 +20,7 @@ export function useReading(conversation: Conversation | undefined, thread: Threa
   const unread = conversation?.unread ?? 0;
   const readSeq = conversation?.read_seq ?? 0;
   const [newFrom, drawLine] = useState(unread > 0 ? readSeq + 1 : undefined);
-  const unreadBefore = useRef(unread);
+  const unreadBefore = useRef(conversation && unread);
   const isReading = isPresent && isAtEnd && !isHeld;
   const conversationId = conversation?.conversation_id;
   const lastSeq = thread && !thread.hasNewer ? (thread.messages.at(-1)?.seq ?? 0) : 0;
@@ -30,9 +30,11 @@ export function useReading(conversation: Conversation | undefined, thread: Threa
   }, [isReading, conversationId, lastSeq, readSeq]);
 
   useEffect(() => {
-    if (unreadBefore.current === 0 && unread > 0 && !isReading) drawLine(readSeq + 1);
+    if (conversationId === undefined) return;
+    // Also where it becomes known only now, because it was not among those that came first.
+    if (!unreadBefore.current && unread > 0 && (!isReading || unreadBefore.current === undefined)) drawLine(readSeq + 1);
     unreadBefore.current = unread;
-  }, [unread, readSeq, isReading]);
+  }, [conversationId, unread, readSeq, isReading]);
 
   const hold = useCallback((message: Message) => {
     setHeld(true);

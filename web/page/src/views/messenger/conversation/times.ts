@@ -3,7 +3,7 @@ import { language, localeOf, t } from "../../../text/index.ts";
 
 type Name = "time" | "whole" | "day" | "dayOfYear" | "date";
 const OPTIONS: Record<Name, Intl.DateTimeFormatOptions> = {
-  time: { hour: "numeric", minute: "2-digit" },
+  time: { timeStyle: "short" },
   whole: { dateStyle: "full", timeStyle: "short" },
   day: { weekday: "long", day: "numeric", month: "long" },
   dayOfYear: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
