@@ -14,17 +14,19 @@ export class Threads {
   readonly #do: Do;
   readonly #store: Store;
   readonly #loading = new Map<string, Promise<void>>();
-  /** Where a thread was found to end, though more was said of: it is not asked for again and again. */
-  readonly #ends = new Map<string, number>();
+  /** Of before a snapshot, and not loaded since. */
+  #stale = new Set<string>();
+  /** Of returns, and of losses: what was begun before one is not what is so after it. */
+  #turn = 0;
 
   constructor(doing: Do, store: Store) {
     this.#do = doing;
     this.#store = store;
     store.onInput((before, now, input) => {
-      if (input.kind === "pushed" && input.push.name === "ready") this.#whole(input.push.body.recovered);
-      if (now.threads === before.threads || now.connection.phase !== "connected") return;
-      for (const [id, thread] of now.threads)
-        if (this.#hasGap(id, thread)) void this.loadNewer(id).catch(() => undefined);
+      if (input.kind === "feed.lost") this.#turn++;
+      if (input.kind === "pushed" && input.push.name === "ready") void this.#returned(input.push.body.recovered);
+      if (now.threads === before.threads && now.connection.phase === before.connection.phase) return;
+      for (const id of now.threads.keys()) if (this.#hasGap(id)) void this.#fill(id);
     });
   }
 
@@ -52,20 +54,39 @@ export class Threads {
       const thread = this.#store.state.threads.get(id);
       if (!thread?.hasNewer) return;
       const from = thread.messages.at(-1)?.seq ?? 0;
+      const known = this.#known(id);
       const messages = await this.#list(id, { after_seq: from, limit: RELOAD });
-      if (messages.length === 0) this.#ends.set(id, from);
-      this.#paged(id, { side: "newer", from, messages, isEnd: messages.length < RELOAD });
+      this.#paged(id, { side: "newer", from, known, messages, isEnd: messages.length < RELOAD });
     });
   }
 
-  #hasGap(id: string, { follows, hasNewer, messages }: KeptThread): boolean {
-    return follows && hasNewer && this.#ends.get(id) !== (messages.at(-1)?.seq ?? 0);
+  /** What was said at the end of a thread that is followed, and is not in it. */
+  #hasGap(id: string): boolean {
+    const { threads, connection } = this.#store.state;
+    const thread = threads.get(id);
+    return connection.phase === "connected" && thread !== undefined && thread.follows && thread.hasNewer;
+  }
+
+  /** Tried again at the next message, or at the next connection, where it fails. */
+  #fill(id: string): Promise<void> {
+    return this.#once(`gap ${id}`, async () => {
+      try {
+        while (this.#hasGap(id)) await this.loadNewer(id);
+      } catch {
+        // as said
+      }
+    });
+  }
+
+  #known(id: string): number {
+    return this.#store.state.conversations.get(id)?.last_seq ?? 0;
   }
 
   #newest(id: string, limit = PAGE): Promise<void> {
     return this.#once(`newest ${id}`, async () => {
+      const known = this.#known(id);
       const messages = await this.#list(id, { limit });
-      this.#paged(id, { side: "newest", messages, isEnd: messages.length < limit });
+      this.#paged(id, { side: "newest", known, messages, isEnd: messages.length < limit });
     });
   }
 
@@ -78,25 +99,26 @@ export class Threads {
   }
 
   /** After a snapshot the thread that is shown may be out of date: loaded anew from where it began, then all is here. */
-  async #whole(isRecovered: boolean): Promise<void> {
-    if (isRecovered) {
-      for (const [id, thread] of this.#store.state.threads)
-        if (this.#hasGap(id, thread)) void this.loadNewer(id).catch(() => undefined);
-      return;
+  async #returned(isRecovered: boolean): Promise<void> {
+    const turn = ++this.#turn;
+    const { threads } = this.#store.state;
+    if (!isRecovered) this.#stale = new Set(threads.keys());
+    for (const id of this.#stale) {
+      const thread = threads.get(id);
+      await (thread && this.#anew(id, thread))?.then(() => this.#stale.delete(id)).catch(() => undefined);
     }
-    this.#ends.clear();
-    for (const [id, thread] of this.#store.state.threads) await this.#anew(id, thread).catch(() => undefined);
-    this.#store.dispatch({ kind: "feed.whole", at: Date.now() });
+    if (turn === this.#turn) this.#store.dispatch({ kind: "feed.whole", at: Date.now() });
   }
 
-  async #anew(id: string, { follows, messages: known }: KeptThread): Promise<void> {
-    const first = known[0]?.seq;
+  async #anew(id: string, { follows, messages: here }: KeptThread): Promise<void> {
+    const first = here[0]?.seq;
+    const known = this.#known(id);
     if (follows || first === undefined) {
       const messages = await this.#list(id, { limit: RELOAD });
-      this.#paged(id, { side: "anew", messages, isEnd: messages.length < RELOAD, follows: true });
+      this.#paged(id, { side: "anew", known, messages, isEnd: messages.length < RELOAD, follows: true });
     } else {
       const messages = await this.#list(id, { after_seq: first - 1, limit: RELOAD });
-      this.#paged(id, { side: "anew", messages, isEnd: false, follows: false });
+      this.#paged(id, { side: "anew", known, messages, isEnd: false, follows: false });
     }
     await this.#do.ask("conversation.get", { conversation_id: id });
   }

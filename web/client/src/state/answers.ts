@@ -7,7 +7,7 @@ import { knowUsers } from "./people.ts";
 import { toldPresence } from "./presence.ts";
 import { gone, revised, said } from "./pushes.ts";
 import * as session from "./session.ts";
-import { readAnswered } from "./unread.ts";
+import { putBack, readAnswered } from "./unread.ts";
 import { me, type Whole, withOwn } from "./whole.ts";
 
 export function answered(whole: Whole, { name, request, answer }: Answered, asked: Whole): Whole {
@@ -36,9 +36,9 @@ export function answered(whole: Whole, { name, request, answer }: Answered, aske
     case "conversation.list":
       return listed(whole, answer, asked, request.cursor);
     case "conversation.read":
-      return readAnswered(whole, answer, false);
+      return readAnswered(whole, answer);
     case "conversation.mark_unread":
-      return readAnswered(whole, answer, true);
+      return putBack(whole, answer, asked);
     case "me.get":
       return session.as(whole, answer.user);
     case "user.get":

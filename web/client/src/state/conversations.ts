@@ -19,6 +19,7 @@ export function snapshot(whole: Whole, told: Snapshot): Whole {
       ...own,
       incomplete: new Set(),
       lately: [],
+      gone: new Map(),
       updates: new Map(),
       ...(told.next_cursor === undefined ? {} : { nextCursor: told.next_cursor }),
     },
@@ -56,8 +57,10 @@ export function groupTold(whole: Whole, { conversation: told }: GroupPush, isJoi
   return known === undefined && !isJoined ? incomplete(next, told.conversation_id) : next;
 }
 
-export function gone(whole: Whole, conversationId: string): Whole {
-  const next = complete(whole, conversationId);
+/** `version`: of the group, where it was taken away by a change. */
+export function gone(whole: Whole, conversationId: string, version = 0): Whole {
+  const known = complete(whole, conversationId);
+  const next = version > 0 ? withOwn(known, { gone: new Map(known.own.gone).set(conversationId, version) }) : known;
   if (!whole.conversations.has(conversationId)) return next;
   const order = whole.order.filter((one) => one !== conversationId);
   return { ...next, conversations: whole.conversations.without(conversationId), order };
@@ -75,6 +78,7 @@ export function updated(whole: Whole, { conversation_id: id, muted, pinned, vers
 export function told(whole: Whole, answer: Conversation, asked: Whole): Whole {
   const id = answer.conversation_id;
   const known = whole.conversations.get(id);
+  if ((answer.version ?? 0) < (whole.own.gone.get(id) ?? 0)) return complete(whole, id);
   const { readers: _, ...conversation } = answer;
   if (known === undefined) return complete(put(whole, conversation), id);
   const since = asked.own.updates.get(id) !== whole.own.updates.get(id);
@@ -149,7 +153,6 @@ function begun(whole: Whole, message: Message, other: string | undefined): Conve
     member_count: 2,
     writing_enabled: true,
     last_seq: message.seq,
-    created_at: message.sent_at,
   };
   if (message.seq !== 1 || message.change !== undefined || other === undefined) return bare;
   return {

@@ -13,19 +13,20 @@ export type Answered = {
   };
 }[keyof Asks];
 
-/** A piece of a conversation. `from`: the `seq` it was asked from; `isEnd`: there is nothing beyond it on that side. */
+interface Piece {
+  readonly messages: readonly Message[];
+  /** There is nothing beyond it on that side. */
+  readonly isEnd: boolean;
+}
+
+/** A piece of a conversation. `from`: the `seq` it was asked from; `known`: the last one that was known then. */
 export type Page =
-  | { readonly side: "newest"; readonly messages: readonly Message[]; readonly isEnd: boolean }
-  | { readonly side: "older"; readonly from: number; readonly messages: readonly Message[]; readonly isEnd: boolean }
-  | { readonly side: "newer"; readonly from: number; readonly messages: readonly Message[]; readonly isEnd: boolean }
-  | { readonly side: "around"; readonly messages: readonly Message[]; readonly hasOlder: boolean }
+  | (Piece & { readonly side: "newest"; readonly known: number })
+  | (Piece & { readonly side: "older"; readonly from: number })
+  | (Piece & { readonly side: "newer"; readonly from: number; readonly known: number })
   /** Instead of what was known, which may be out of date. */
-  | {
-      readonly side: "anew";
-      readonly messages: readonly Message[];
-      readonly isEnd: boolean;
-      readonly follows: boolean;
-    };
+  | (Piece & { readonly side: "anew"; readonly follows: boolean; readonly known: number })
+  | { readonly side: "around"; readonly messages: readonly Message[]; readonly hasOlder: boolean };
 
 export type Input =
   | { readonly kind: "entered"; readonly user: User; readonly notices: readonly Notice[]; readonly at: number }

@@ -12,20 +12,27 @@ export const MESSAGES_MAX = 1_000;
 const SLACK = 200;
 const LATELY_MAX = 200;
 
+const EMPTY: KeptThread = {
+  messages: [],
+  hasOlder: true,
+  hasNewer: false,
+  readers: new Map(),
+  follows: true,
+  end: 0,
+  versions: new Map(),
+};
+
 /** Of two tellings of one message, or of the last one: the later, then the one with the higher revision. */
 export function newest(known: Message | undefined, told: Message): Message {
   if (known === undefined || told.seq > known.seq) return told;
   return told.seq === known.seq && (told.revision ?? 0) > (known.revision ?? 0) ? told : known;
 }
 
-/** `before`: the last `seq` of the conversation until this one. */
-export function said(whole: Whole, message: Message, before: number): Whole {
+export function said(whole: Whole, message: Message): Whole {
   return changed(whole, message.conversation_id, (thread) => {
-    const last = thread.messages.at(-1);
-    const isNext = message.seq === (last?.seq ?? (thread.hasNewer ? Number.NaN : before)) + 1;
+    const isNext = message.seq === endOf(thread) + 1;
     const messages = isNext ? [...thread.messages, message] : revisedIn(thread.messages, message);
-    const hasNewer = thread.hasNewer || messages.length === 0;
-    return trimmed(read({ ...thread, messages, hasNewer }, message.sender_id, message.seq), "older");
+    return trimmed(read({ ...thread, messages }, message.sender_id, message.seq), "older");
   });
 }
 
@@ -66,18 +73,12 @@ export function opened(whole: Whole, id: string, thread = whole.threads.get(id))
 }
 
 export function paged(whole: Whole, id: string, page: Page): Whole {
+  const isOpening = page.side === "newest" || page.side === "around";
   const known = whole.threads.get(id);
+  if (known === undefined && !isOpening) return whole; // it was closed meanwhile
   const messages = page.messages.map((message) => asOfLate(whole, message));
-  if (known === undefined && page.side !== "newest" && page.side !== "around") return whole; // it was closed meanwhile
-  const before: KeptThread = known ?? {
-    messages: [],
-    hasOlder: true,
-    hasNewer: true,
-    follows: true,
-    readers: new Map(),
-    versions: new Map(),
-  };
-  return opened(whole, id, shownOf(whole, id, pagedIn(before, { ...page, messages })));
+  const thread = withEnd(whole, id, pagedIn(known ?? EMPTY, { ...page, messages }));
+  return isOpening ? opened(whole, id, thread) : { ...whole, threads: new Map(whole.threads).set(id, thread) };
 }
 
 function pagedIn(thread: KeptThread, page: Page): KeptThread {
@@ -86,36 +87,38 @@ function pagedIn(thread: KeptThread, page: Page): KeptThread {
     case "newest":
       return {
         ...thread,
-        messages: joined(messages, page.messages),
+        messages: joined(page.messages, messages),
         hasOlder: !page.isEnd,
-        hasNewer: false,
         follows: true,
+        end: page.known,
       };
     case "around":
-      return { ...thread, messages: page.messages, hasOlder: page.hasOlder, hasNewer: true, follows: false };
+      return { ...thread, messages: page.messages, hasOlder: page.hasOlder, follows: false, end: 0 };
     case "anew": {
       const hasOlder = page.follows ? !page.isEnd : thread.hasOlder;
-      return { ...thread, messages: page.messages, hasOlder, hasNewer: !page.follows, follows: page.follows };
+      const end = page.follows ? page.known : 0;
+      return { ...thread, messages: page.messages, hasOlder, follows: page.follows, end };
     }
     case "older":
       if (messages[0] !== undefined && messages[0].seq > page.from) return thread;
       return trimmed({ ...thread, messages: merged(page.messages, messages), hasOlder: !page.isEnd }, "newer");
     case "newer": {
-      if ((messages.at(-1)?.seq ?? 0) < page.from) return thread;
+      if (endOf(thread) < page.from) return thread;
       const follows = thread.follows || page.isEnd;
-      const hasNewer = thread.hasNewer && page.messages.length > 0;
-      return trimmed({ ...thread, messages: merged(messages, page.messages), hasNewer, follows }, "older");
+      const end = page.isEnd ? Math.max(thread.end, page.known) : thread.end;
+      return trimmed({ ...thread, messages: merged(messages, page.messages), follows, end }, "older");
     }
   }
 }
 
-/** Those known that go on where the newest page ends belong to it; others are no part of it. */
-function joined(known: readonly Message[], page: readonly Message[]): readonly Message[] {
+/** The newest page, and those known that go on where it ends; others are no part of it. */
+function joined(page: readonly Message[], known: readonly Message[]): readonly Message[] {
   const first = page[0]?.seq ?? Number.POSITIVE_INFINITY;
-  const last = page.at(-1)?.seq ?? Number.NEGATIVE_INFINITY;
+  const next = (page.at(-1)?.seq ?? 0) + 1;
+  const goesOn = known.some(({ seq }) => seq === next);
   return merged(
     page,
-    known.filter(({ seq }) => seq >= first && (seq <= last + 1 || known.some((one) => one.seq === last + 1))),
+    known.filter(({ seq }) => seq >= first && (seq < next || goesOn)),
   );
 }
 
@@ -135,18 +138,17 @@ function asOfLate(whole: Whole, message: Message): Message {
 function changed(whole: Whole, id: string, change: (thread: KeptThread) => KeptThread): Whole {
   const thread = whole.threads.get(id);
   if (thread === undefined) return whole;
-  const next = shownOf(whole, id, change(thread));
+  const next = withEnd(whole, id, change(thread));
   return next === thread ? whole : { ...whole, threads: new Map(whole.threads).set(id, next) };
 }
 
-/** Whether there is more follows from what the conversation's last one is. */
-function shownOf(whole: Whole, id: string, thread: KeptThread): KeptThread {
-  const last = thread.messages.at(-1)?.seq;
-  const known = whole.conversations.get(id)?.last_seq;
-  if (last === undefined || known === undefined) return thread;
-  const hasNewer = last < known;
+/** Whether there is more follows from which is the conversation's last one. */
+function withEnd(whole: Whole, id: string, thread: KeptThread): KeptThread {
+  const hasNewer = endOf(thread) < (whole.conversations.get(id)?.last_seq ?? 0);
   return hasNewer === thread.hasNewer ? thread : { ...thread, hasNewer };
 }
+
+const endOf = ({ messages, end }: KeptThread): number => Math.max(messages.at(-1)?.seq ?? 0, end);
 
 /** One's own and others' messages are read by who sent them. Forward only. */
 function read(thread: KeptThread, userId: string, seq: number): KeptThread {
@@ -179,5 +181,5 @@ function trimmed(thread: KeptThread, side: "older" | "newer"): KeptThread {
   if (thread.messages.length <= MESSAGES_MAX + SLACK) return thread;
   return side === "older"
     ? { ...thread, messages: thread.messages.slice(-MESSAGES_MAX), hasOlder: true }
-    : { ...thread, messages: thread.messages.slice(0, MESSAGES_MAX), hasNewer: true, follows: false };
+    : { ...thread, messages: thread.messages.slice(0, MESSAGES_MAX), follows: false, end: 0 };
 }

@@ -32,7 +32,7 @@ export function pushed(whole: Whole, { name, body }: Push, at: number): Whole {
     case "group.updated":
       return conversations.groupTold(whole, body, false);
     case "group.deleted":
-      return gone(whole, body.conversation.conversation_id);
+      return gone(whole, body.conversation.conversation_id, body.conversation.version);
     case "presence":
       return toldPresence(whole, body.people);
     case "typing":
@@ -49,17 +49,17 @@ export function pushed(whole: Whole, { name, body }: Push, at: number): Whole {
 
 /** A message that is there now, pushed or acknowledged. `to`: whom it was sent to. */
 export function said(whole: Whole, message: Message, to?: string): Whole {
-  const before = whole.conversations.get(message.conversation_id)?.last_seq ?? message.seq - 1;
   const known = conversations.said(whole, message, to ?? recipient(whole, message));
-  return typedOut(outbox.sent(messages.said(known, message, before), message), message);
+  return typedOut(outbox.sent(messages.said(known, message), message), message);
 }
 
 export function revised(whole: Whole, message: Message): Whole {
   return messages.revised(conversations.revised(whole, message), message);
 }
 
-export function gone(whole: Whole, conversationId: string): Whole {
-  const next = unread.unreading(nobodyTypes(conversations.gone(whole, conversationId), conversationId), conversationId);
+export function gone(whole: Whole, conversationId: string, version?: number): Whole {
+  const without = conversations.gone(whole, conversationId, version);
+  const next = unread.unreading(nobodyTypes(without, conversationId), conversationId);
   if (!next.threads.has(conversationId)) return next;
   return { ...next, threads: new Map([...next.threads].filter(([id]) => id !== conversationId)) };
 }

@@ -2,11 +2,10 @@
  * How much is unread: as the server states it, never counted here. What was read here is taken off until the server has
  * heard of it, so that no badge comes back for a moment.
  */
-import type { Asks, ReadPush, UnreadState } from "../../../contract/index.ts";
+import type { ReadAnswer, ReadPush, UnreadState } from "../../../contract/index.ts";
 import { incomplete, put } from "./conversations.ts";
 import { type Reading, type Whole, withOwn } from "./whole.ts";
 
-/** `of`: "all" overwrites, also those that are not named. */
 export function stated(whole: Whole, { total, conversations }: UnreadState): Whole {
   const reading = new Map(whole.own.reading);
   let next = withOwn(whole, { statedTotal: total, reading });
@@ -42,28 +41,35 @@ export function readHere(whole: Whole, conversationId: string, upTo: number): Wh
 export function readElsewhere(whole: Whole, told: ReadPush): Whole {
   const known = whole.conversations.get(told.conversation_id);
   if (known === undefined) return whole;
-  const isNewer = told.version !== undefined && told.version > (known.read_version ?? 0);
+  const version = known.read_version ?? 0;
+  const isNewer = told.version !== undefined && told.version > version;
+  const isOlder = told.version !== undefined && told.version < version;
   const here = whole.own.reading.get(told.conversation_id)?.seq ?? 0;
-  if (!isNewer && told.seq <= (known.read_seq ?? 0)) return whole;
+  if (isOlder || (!isNewer && told.seq <= (known.read_seq ?? 0))) return whole;
   const read_seq = isNewer ? Math.max(told.seq, here) : told.seq;
   return put(whole, { ...known, read_seq, ...(isNewer ? { read_version: told.version! } : {}) });
 }
 
-/** The answer to `conversation.read`, or to putting the marker back: what was read here is confirmed, or is not so. */
-export function readAnswered(whole: Whole, told: Asks["conversation.read"]["answer"], isBack: boolean): Whole {
-  const known = whole.conversations.get(told.conversation_id);
-  const here = whole.own.reading.get(told.conversation_id);
-  if (known === undefined) return unreading(whole, told.conversation_id);
-  if (!isBack && here !== undefined && here.seq > told.read_seq) return whole; // another one is on its way
-  const counted = here?.stated ?? known.unread ?? 0;
-  const { unread } = isBack || (known.read_seq ?? 0) <= told.read_seq ? told : { unread: known.unread ?? 0 };
-  const read_seq = isBack ? told.read_seq : Math.max(known.read_seq ?? 0, told.read_seq);
-  const behind = known.last_seq - told.read_seq; // what was said since is unread too
-  const next = unreading(
-    withOwn(whole, { statedTotal: whole.own.statedTotal + unread - counted }),
-    told.conversation_id,
-  );
-  return totalled(put(next, { ...known, read_seq, unread: Math.min(unread, Math.max(0, behind)) }));
+/** The answer to `conversation.read`: what was read here is confirmed. */
+export function readAnswered(whole: Whole, { conversation_id: id, read_seq }: ReadAnswer): Whole {
+  const here = whole.own.reading.get(id);
+  if (here === undefined || here.seq > read_seq) return whole; // told already, or another one is on its way
+  return markedAt(whole, id, Math.max(whole.conversations.get(id)?.read_seq ?? 0, read_seq));
+}
+
+/** The answer to putting the marker back. Pushes since then know better. */
+export function putBack(whole: Whole, { conversation_id: id, read_seq }: ReadAnswer, asked: Whole): Whole {
+  const [before, now] = [asked, whole].map((one) => one.conversations.get(id)?.read_version ?? 0);
+  return before === now ? markedAt(whole, id, read_seq) : unreading(whole, id);
+}
+
+function markedAt(whole: Whole, id: string, read_seq: number): Whole {
+  const known = whole.conversations.get(id);
+  if (known === undefined) return unreading(whole, id);
+  const unread = Math.max(0, known.last_seq - read_seq);
+  const counted = whole.own.reading.get(id)?.stated ?? known.unread ?? 0;
+  const next = withOwn(whole, { statedTotal: whole.own.statedTotal + unread - counted });
+  return totalled(put(unreading(next, id), { ...known, read_seq, unread }));
 }
 
 /** As the server has it. */

@@ -3,9 +3,13 @@ import type { Conversation, Message, PersonPresence } from "../../../contract/in
 import { SharedMap } from "./shared_map.ts";
 import type { Person, State, Thread } from "./state.ts";
 
-/** `follows`: what is said at its end belongs to it. `versions`: of the readers' markers, where they are known. */
+/**
+ * `follows`: what is said at its end belongs to it. `end`: up to this `seq` there is nothing beyond its last message.
+ * `versions`: of the readers' markers, where they are known.
+ */
 export interface KeptThread extends Thread {
   readonly follows: boolean;
+  readonly end: number;
   readonly versions: ReadonlyMap<string, number>;
 }
 
@@ -27,6 +31,8 @@ export interface Own {
   readonly strangers: SharedMap<PersonPresence>;
   /** Edited or deleted just now, oldest first: an answer under way may not know. */
   readonly lately: readonly Message[];
+  /** Groups that were taken away, by the version of that: an answer under way may not know. */
+  readonly gone: ReadonlyMap<string, number>;
   /** Of `conversation.updated`, by conversation. */
   readonly updates: ReadonlyMap<string, number>;
 }
@@ -58,6 +64,7 @@ export const NOBODY: Whole = {
     incomplete: new Set(),
     strangers: SharedMap.of(),
     lately: [],
+    gone: new Map(),
     updates: new Map(),
   },
 };
