@@ -1,8 +1,8 @@
 /** One conversation, or a person with whom there is none yet: who it is with, what was said, and where one writes. */
 import type { Recipient, State } from "parley-client";
 import { useParley } from "../../../parley.ts";
-import { useLanguage } from "../../../text/use.ts";
 import { t } from "../../../text/index.ts";
+import { useLanguage } from "../../../text/use.ts";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { directWith, myId, otherOf } from "../naming.ts";
 import { Talk } from "./talk.tsx";

@@ -32,7 +32,8 @@ export function useReading(conversation: Conversation | undefined, thread: Threa
   useEffect(() => {
     if (conversationId === undefined) return;
     // Also where it becomes known only now, because it was not among those that came first.
-    if (!unreadBefore.current && unread > 0 && (!isReading || unreadBefore.current === undefined)) drawLine(readSeq + 1);
+    if (!unreadBefore.current && unread > 0 && (!isReading || unreadBefore.current === undefined))
+      drawLine(readSeq + 1);
     unreadBefore.current = unread;
   }, [conversationId, unread, readSeq, isReading]);
 
