@@ -2,10 +2,12 @@
 import { render } from "preact";
 import { Page } from "./page.tsx";
 import { parley } from "./parley.ts";
+import { reloadWhenStale } from "./stale.ts";
 import { preferred, speak } from "./text/index.ts";
 import "./ui/base.css";
 import "./ui/theme.ts";
 
+reloadWhenStale();
 await speak(preferred());
 render(<Page />, document.getElementById("page")!);
 await parley.start();

@@ -63,11 +63,10 @@ export function preferred(): Language {
   return (wanted.find((one) => one && one in LANGUAGES) as Language | undefined) ?? "en";
 }
 
-const files = import.meta.glob<Record<string, string>>("./*/*.json", { import: "default" });
+const languages = { en: () => import("./en.ts"), it: () => import("./it.ts") } satisfies Record<Language, unknown>;
 
 export async function speak(wanted: Language, keep = false): Promise<void> {
-  const parts = Object.entries(files).filter(([path]) => path.startsWith(`./${wanted}/`));
-  messages = Object.assign({}, ...(await Promise.all(parts.map(([, load]) => load()))));
+  messages = (await languages[wanted]()).default;
   locale = localeOf(wanted);
   formats.clear();
   if (keep) localStorage.setItem(KEPT_AS, wanted);
