@@ -19,7 +19,7 @@ export function judge(policy: PasswordPolicy, password: string, told: readonly s
 function metBy({ pattern, message, code }: PasswordRule, password: string, told: readonly string[]): Met {
   if (told.includes(message)) return "unmet";
   if (pattern) return new RegExp(pattern, "u").test(password) ? "met" : "unmet";
-  const most = code === "max_bytes" ? Number(/\d+/.exec(message)?.[0]) : Number.NaN;
+  const most = code === "max_bytes" && password ? Number(/\d+/.exec(message)?.[0]) : Number.NaN;
   if (Number.isNaN(most)) return "unknown";
   return new TextEncoder().encode(password).length <= most ? "met" : "unmet";
 }

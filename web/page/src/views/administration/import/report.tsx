@@ -1,0 +1,69 @@
+/** What an import did, or would do, and every line at fault with why. */
+import type { ImportFault, ImportReport } from "parley-client";
+import { faultText } from "../../../text/fault.ts";
+import { type Key, t } from "../../../text/index.ts";
+import { Banner } from "../../../ui/banner.tsx";
+import { VList } from "virtua";
+
+const FIELDS: Record<string, Key> = {
+  login: "admin.login",
+  name: "admin.name",
+  role: "admin.role",
+  email: "admin.email",
+  password: "login.password",
+};
+
+export function Report({ report }: { report: ImportReport }) {
+  const { dry_run, state, total, done, created, unchanged, faults } = report;
+  return (
+    <section class="report" aria-live="polite">
+      {state === "interrupted" && <Banner severity="error">{t("admin.import_interrupted")}</Banner>}
+      {!dry_run && state === "running" && (
+        <label class="report__progress">
+          {t("admin.import_running", { done, total })}
+          <progress value={done} max={Math.max(1, total)} />
+        </label>
+      )}
+      <ul class="report__sums">
+        <li class="report__sum" data-sum="created">
+          <strong>{created}</strong> {t(dry_run ? "admin.import_new" : "admin.import_created", { count: created })}
+        </li>
+        <li class="report__sum" data-sum="unchanged">
+          <strong>{unchanged}</strong> {t("admin.import_unchanged", { count: unchanged })}
+        </li>
+        <li class={`report__sum ${faults.length ? "report__sum--bad" : ""}`} data-sum="faults">
+          <strong>{linesOf(faults)}</strong> {t("admin.import_faults", { count: linesOf(faults) })}
+        </li>
+      </ul>
+      {faults.length > 0 && <Faults faults={faults} />}
+    </section>
+  );
+}
+
+function linesOf(faults: readonly ImportFault[]): number {
+  return new Set(faults.map((fault) => fault.line)).size;
+}
+
+function Faults({ faults }: { faults: readonly ImportFault[] }) {
+  return (
+    <div class="faults" role="table" aria-label={t("admin.import_at_fault")} aria-rowcount={faults.length + 1}>
+      <div role="rowgroup">
+        <div class="faults__row faults__row--head" role="row">
+          <span role="columnheader">{t("admin.import_line")}</span>
+          <span role="columnheader">{t("admin.import_field")}</span>
+          <span role="columnheader">{t("admin.import_reason")}</span>
+        </div>
+      </div>
+      <VList role="rowgroup" class="faults__rows" data-few={faults.length < 6}>
+        {faults.map((fault, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a line may have the same fault twice, and rows never move
+          <div key={index} class="faults__row" role="row" tabIndex={-1} aria-rowindex={index + 2}>
+            <span role="cell">{fault.line}</span>
+            <span role="cell">{fault.field && (FIELDS[fault.field] ? t(FIELDS[fault.field]!) : fault.field)}</span>
+            <span role="cell">{faultText(fault.message) ?? fault.message}</span>
+          </div>
+        ))}
+      </VList>
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+/** People as a table of thousands of rows, of which those that are seen are there. */
+import type { User } from "parley-client";
+import { t } from "../../../text/index.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Spinner } from "../../../ui/spinner.tsx";
+import { VList } from "virtua";
+import { PersonRow } from "./row.tsx";
+import "./table.css";
+
+interface TableProps {
+  people: readonly User[];
+  isAll: boolean;
+  chosen: ReadonlySet<string>;
+  onChoose: (chosen: ReadonlySet<string>) => void;
+  shownId: string | undefined;
+  onShow: (userId: string) => void;
+  onAddToGroup: () => void;
+}
+
+const COLUMNS = ["name", "login", "role", "email", "status", "state"] as const;
+
+export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, onAddToGroup }: TableProps) {
+  const isEvery = people.length > 0 && people.every((one) => chosen.has(one.user_id));
+
+  function turn(userId: string) {
+    const next = new Set(chosen);
+    if (!next.delete(userId)) next.add(userId);
+    onChoose(next);
+  }
+
+  return (
+    <section class="people__list card">
+      <div class="people__count">
+        {chosen.size > 0 ? (
+          <>
+            <span>{t("admin.chosen", { count: chosen.size })}</span>
+            <Button icon="people" onClick={onAddToGroup}>
+              {t("admin.add_to_group")}
+            </Button>
+            <Button kind="quiet" onClick={() => onChoose(new Set())}>
+              {t("admin.choose_none")}
+            </Button>
+          </>
+        ) : (
+          <>
+            <span role="status">{t("admin.people_count", { count: people.length })}</span>
+            {!isAll && <Spinner />}
+          </>
+        )}
+      </div>
+      <div class="table" role="table" aria-label={t("admin.part_people")} aria-rowcount={isAll ? people.length + 1 : -1}>
+        <div role="rowgroup">
+          <div class="table__row table__row--head" role="row" aria-rowindex={1}>
+            <span role="columnheader">
+              <input
+                type="checkbox"
+                aria-label={t("admin.choose_all")}
+                checked={isEvery}
+                onChange={() => onChoose(new Set(isEvery ? [] : people.map((one) => one.user_id)))}
+              />
+            </span>
+            {COLUMNS.map((column) => (
+              <span key={column} role="columnheader" {...(column === "name" && { "aria-sort": "ascending" as const })}>
+                {t(`admin.${column}`)}
+              </span>
+            ))}
+          </div>
+        </div>
+        {isAll && people.length === 0 ? (
+          <p class="empty">{t("admin.nobody")}</p>
+        ) : (
+          <VList class="table__body" role="rowgroup" tabIndex={-1}>
+            {people.map((one, index) => (
+              <PersonRow
+                key={one.user_id}
+                user={one}
+                index={index + 2}
+                isChosen={chosen.has(one.user_id)}
+                isShown={one.user_id === shownId}
+                onTurn={() => turn(one.user_id)}
+                onShow={() => onShow(one.user_id)}
+              />
+            ))}
+          </VList>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+/** People of a filter, page after page until all are here: the server sorts them by name. */
+import type { Refusal, User } from "parley-client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { parley } from "../../../parley.ts";
+import { refusalOf } from "../../../text/refusal.ts";
+
+export interface Filter {
+  readonly q: string;
+  readonly role: "" | User["role"];
+  readonly status: "all" | "online" | "offline";
+}
+
+export interface Found {
+  readonly people: readonly User[];
+  readonly isAll: boolean;
+  readonly refusal?: Refusal;
+}
+
+const PAGE = 200;
+const TYPED_MS = 200;
+const NOBODY: Found = { people: [], isAll: false };
+
+export function usePeople({ q, role, status }: Filter) {
+  const [found, find] = useState<Found>(NOBODY);
+  const [round, again] = useState(0);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    let isOver = false;
+    async function load() {
+      let people: readonly User[] = [];
+      let cursor: string | undefined;
+      try {
+        do {
+          const answer = await parley.ask("user.list", {
+            limit: PAGE,
+            ...(q.trim() && { q: q.trim() }),
+            ...(role && { role }),
+            ...(status !== "all" && { status }),
+            ...(cursor && { cursor }),
+          });
+          if (isOver) return;
+          people = [...people, ...answer.users];
+          cursor = answer.next_cursor;
+          find({ people, isAll: !cursor });
+        } while (cursor);
+      } catch (thrown) {
+        if (!isOver) find({ people, isAll: false, refusal: refusalOf(thrown) });
+      }
+    }
+    const timer = setTimeout(load, isFirst.current ? 0 : TYPED_MS);
+    isFirst.current = false;
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [q, role, status, round]);
+
+  return {
+    ...found,
+    reload: () => again((count) => count + 1),
+    /** As they are now, where they stood; a new one is where the next listing puts them. */
+    put(user: User) {
+      find((before) => ({ ...before, people: before.people.map((one) => (one.user_id === user.user_id ? user : one)) }));
+    },
+  };
+}
