@@ -4,6 +4,7 @@ import { useParley } from "../../parley.ts";
 import { t } from "../../text/index.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { Notices } from "../account/notices.tsx";
+import { Groups } from "../messenger/groups/index.tsx";
 import { AuditPart } from "./audit/index.tsx";
 import { GroupsPart } from "./groups/index.tsx";
 import { type Part, partsOf } from "./may.ts";
@@ -40,6 +41,7 @@ export default function Administration() {
         </nav>
       </header>
       <main class="administration__main">{View ? <View me={me} /> : <p>{t("admin.not_for_you")}</p>}</main>
+      <Groups />
     </div>
   );
 }

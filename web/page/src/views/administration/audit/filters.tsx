@@ -52,9 +52,7 @@ export function AuditFilters({ filter, onNarrow, onReload }: FiltersProps) {
         onChange={(event) => onNarrow({ ...filter, to: event.currentTarget.value })}
       />
       <div class="tools__end">
-        <Button onClick={onReload}>
-          {t("admin.audit_reload")}
-        </Button>
+        <Button onClick={onReload}>{t("admin.audit_reload")}</Button>
       </div>
     </search>
   );

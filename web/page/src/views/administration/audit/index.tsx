@@ -95,7 +95,12 @@ interface WhoProps {
 function Who({ id, login, onPerson }: WhoProps) {
   if (!id) return <>{login ?? "–"}</>;
   return (
-    <button type="button" class="audit__who" title={t("admin.audit_only", { name: login ?? id })} onClick={() => onPerson(id)}>
+    <button
+      type="button"
+      class="audit__who"
+      title={t("admin.audit_only", { name: login ?? id })}
+      onClick={() => onPerson(id)}
+    >
       {login ?? id}
     </button>
   );

@@ -50,7 +50,7 @@ export function PersonField({ userId, onChoose }: { userId: string; onChoose: (u
     <div class="audit__person">
       <TextField
         label={t("admin.person")}
-        list={list}
+        {...{ list }}
         autocomplete="off"
         value={typed}
         onInput={(event) => {

@@ -1,12 +1,13 @@
 /** Groups of whoever looks: made, changed and deleted by the messenger's own dialogs. */
+
+import { useState } from "preact/hooks";
 import { t } from "../../../text/index.ts";
 import { moment } from "../../../text/time.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
+import { TextField } from "../../../ui/field.tsx";
 import { Avatar } from "../../../ui/marks.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { deleteGroup, editGroup, newGroup } from "../../messenger/groups/edit.ts";
-import { useState } from "preact/hooks";
-import { TextField } from "../../../ui/field.tsx";
 import { useGroups } from "./use-groups.ts";
 import "./groups.css";
 

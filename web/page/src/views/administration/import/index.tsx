@@ -80,9 +80,7 @@ export function ImportPeople({ onClose, onImported }: { onClose: () => void; onI
           )}
         </>
       )}
-      {refusal && (
-        <Banner severity="error">{fieldErrors(refusal, "csv")[0] ?? refusalText(refusal)}</Banner>
-      )}
+      {refusal && <Banner severity="error">{fieldErrors(refusal, "csv")[0] ?? refusalText(refusal)}</Banner>}
       {report && !refusal && <Report report={report} />}
       {invitations.length > 0 && <Invitations invitations={invitations} />}
     </Dialog>

@@ -3,7 +3,6 @@ import type { ImportFault, ImportReport } from "parley-client";
 import { faultText } from "../../../text/fault.ts";
 import { type Key, t } from "../../../text/index.ts";
 import { Banner } from "../../../ui/banner.tsx";
-import { VList } from "virtua";
 
 const FIELDS: Record<string, Key> = {
   login: "admin.login",
@@ -46,24 +45,26 @@ function linesOf(faults: readonly ImportFault[]): number {
 
 function Faults({ faults }: { faults: readonly ImportFault[] }) {
   return (
-    <div class="faults" role="table" aria-label={t("admin.import_at_fault")} aria-rowcount={faults.length + 1}>
-      <div role="rowgroup">
-        <div class="faults__row faults__row--head" role="row">
-          <span role="columnheader">{t("admin.import_line")}</span>
-          <span role="columnheader">{t("admin.import_field")}</span>
-          <span role="columnheader">{t("admin.import_reason")}</span>
-        </div>
-      </div>
-      <VList role="rowgroup" class="faults__rows" data-few={faults.length < 6}>
-        {faults.map((fault, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line may have the same fault twice, and rows never move
-          <div key={index} class="faults__row" role="row" tabIndex={-1} aria-rowindex={index + 2}>
-            <span role="cell">{fault.line}</span>
-            <span role="cell">{fault.field && (FIELDS[fault.field] ? t(FIELDS[fault.field]!) : fault.field)}</span>
-            <span role="cell">{faultText(fault.message) ?? fault.message}</span>
-          </div>
-        ))}
-      </VList>
+    <div class="faults">
+      <table>
+        <caption class="only-read">{t("admin.import_at_fault")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("admin.import_line")}</th>
+            <th scope="col">{t("admin.import_field")}</th>
+            <th scope="col">{t("admin.import_reason")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {faults.map(({ line, field, message }) => (
+            <tr key={`${line} ${field} ${message}`}>
+              <th scope="row">{line}</th>
+              <td>{field && (FIELDS[field] ? t(FIELDS[field]) : field)}</td>
+              <td>{faultText(message) ?? message}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -57,7 +57,8 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
     try {
       const password = withPassword ? { password: typed.first, must_change: entry.mustChange } : {};
       const { user, invitation } = await savePerson(person, edited, password, request.current);
-      toast(t(edited ? "admin.saved" : invitation || withPassword ? "admin.created" : "admin.mailed", person));
+      const { name } = user;
+      toast(t(edited ? "admin.saved" : invitation || withPassword ? "admin.created" : "admin.mailed", { name }));
       onClose();
       onDone(user, invitation);
     } catch (thrown) {
@@ -71,7 +72,13 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
   const isNamed = FIELDS.some((field) => refusal?.errors?.[field]);
   return (
     <Dialog
-      title={edited ? t("admin.edit_title", edited) : like ? t("admin.copy_title", like) : t("admin.create")}
+      title={
+        edited
+          ? t("admin.edit_title", { name: edited.name })
+          : like
+            ? t("admin.copy_title", { name: like.name })
+            : t("admin.create")
+      }
       onClose={onClose}
       actions={
         <>

@@ -1,51 +1,60 @@
 import type { User } from "parley-client";
+import type { ComponentChildren, CSSProperties } from "preact";
+import { forwardRef } from "preact/compat";
 import { useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { Avatar, PresenceMark } from "../../../ui/marks.tsx";
 import { State } from "./state.tsx";
 
+interface LineProps {
+  style?: CSSProperties;
+  index: number;
+  children: ComponentChildren;
+}
+
+/** The row that the virtual list moves about; its cells are a PersonRow. */
+export const Line = forwardRef<HTMLTableRowElement, LineProps>(({ style, index, children }, ref) => (
+  <tr ref={ref} class="table__row" {...(style && { style })} aria-rowindex={index + 2}>
+    {children}
+  </tr>
+));
+
 interface RowProps {
   user: User;
-  index: number;
   isChosen: boolean;
   isShown: boolean;
   onTurn: () => void;
   onShow: () => void;
 }
 
-export function PersonRow({ user, index, isChosen, isShown, onTurn, onShow }: RowProps) {
+export function PersonRow({ user, isChosen, isShown, onTurn, onShow }: RowProps) {
   const seen = useParley((state) => state.people.get(user.user_id)?.presence?.status);
   const status = seen ?? user.status ?? "offline";
   return (
-    <div
-      class={`table__row ${isShown ? "table__row--shown" : ""} ${user.disabled ? "table__row--off" : ""}`}
-      role="row"
-      tabIndex={-1}
-      aria-rowindex={index}
-    >
-      <span role="cell">
+    <>
+      <td data-shown={isShown}>
         <input
           type="checkbox"
           aria-label={t("admin.choose_one", { name: user.name })}
           checked={isChosen}
           onChange={onTurn}
         />
-      </span>
-      <span role="cell" class="table__name">
+      </td>
+      <td class="table__name">
         <Avatar id={user.user_id} name={user.name} />
-        <button type="button" class="table__button" onClick={onShow}>
+        <button type="button" class={`table__button ${user.disabled ? "table__button--off" : ""}`} onClick={onShow}>
           {user.name}
         </button>
-      </span>
-      <span role="cell">{user.login}</span>
-      <span role="cell">{t(`admin.role_${user.role}`)}</span>
-      <span role="cell">{user.email}</span>
-      <span role="cell" class="table__status">
+      </td>
+      <td>{user.login}</td>
+      <td>{t(`admin.role_${user.role}`)}</td>
+      <td>{user.email}</td>
+      <td class="table__status">
         <PresenceMark status={status} silent /> {t(`status.${status}`)}
-      </span>
-      <span role="cell">
+      </td>
+      <td>
         <State user={user} />
-      </span>
-    </div>
+      </td>
+    </>
   );
 }

@@ -1,10 +1,11 @@
 /** People as a table of thousands of rows, of which those that are seen are there. */
 import type { User } from "parley-client";
+import { useRef } from "preact/hooks";
+import { Virtualizer } from "virtua";
 import { t } from "../../../text/index.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { VList } from "virtua";
-import { PersonRow } from "./row.tsx";
+import { Line, PersonRow } from "./row.tsx";
 import "./table.css";
 
 interface TableProps {
@@ -18,8 +19,11 @@ interface TableProps {
 }
 
 const COLUMNS = ["name", "login", "role", "email", "status", "state"] as const;
+/** As in table.css. */
+const HEAD_PX = 36;
 
 export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, onAddToGroup }: TableProps) {
+  const scroller = useRef<HTMLDivElement>(null);
   const isEvery = people.length > 0 && people.every((one) => chosen.has(one.user_id));
 
   function turn(userId: string) {
@@ -48,41 +52,39 @@ export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, 
           </>
         )}
       </div>
-      <div class="table" role="table" aria-label={t("admin.part_people")} aria-rowcount={isAll ? people.length + 1 : -1}>
-        <div role="rowgroup">
-          <div class="table__row table__row--head" role="row" aria-rowindex={1}>
-            <span role="columnheader">
-              <input
-                type="checkbox"
-                aria-label={t("admin.choose_all")}
-                checked={isEvery}
-                onChange={() => onChoose(new Set(isEvery ? [] : people.map((one) => one.user_id)))}
-              />
-            </span>
-            {COLUMNS.map((column) => (
-              <span key={column} role="columnheader" {...(column === "name" && { "aria-sort": "ascending" as const })}>
-                {t(`admin.${column}`)}
-              </span>
-            ))}
-          </div>
-        </div>
-        {isAll && people.length === 0 ? (
-          <p class="empty">{t("admin.nobody")}</p>
-        ) : (
-          <VList class="table__body" role="rowgroup" tabIndex={-1}>
-            {people.map((one, index) => (
+      <div class="people__scroller" ref={scroller}>
+        <table class="table" aria-label={t("admin.part_people")} aria-rowcount={isAll ? people.length + 1 : -1}>
+          <thead>
+            <tr class="table__row table__row--head">
+              <th scope="col">
+                <input
+                  type="checkbox"
+                  aria-label={t("admin.choose_all")}
+                  checked={isEvery}
+                  onChange={() => onChoose(new Set(isEvery ? [] : people.map((one) => one.user_id)))}
+                />
+              </th>
+              {COLUMNS.map((column) => (
+                <th key={column} scope="col" {...(column === "name" && { "aria-sort": "ascending" as const })}>
+                  {t(`admin.${column}`)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <Virtualizer as="tbody" item={Line} scrollRef={scroller} startMargin={HEAD_PX}>
+            {people.map((one) => (
               <PersonRow
                 key={one.user_id}
                 user={one}
-                index={index + 2}
                 isChosen={chosen.has(one.user_id)}
                 isShown={one.user_id === shownId}
                 onTurn={() => turn(one.user_id)}
                 onShow={() => onShow(one.user_id)}
               />
             ))}
-          </VList>
-        )}
+          </Virtualizer>
+        </table>
+        {isAll && people.length === 0 && <p class="empty">{t("admin.nobody")}</p>}
       </div>
     </section>
   );

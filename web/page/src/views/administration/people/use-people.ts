@@ -60,7 +60,10 @@ export function usePeople({ q, role, status }: Filter) {
     reload: () => again((count) => count + 1),
     /** As they are now, where they stood; a new one is where the next listing puts them. */
     put(user: User) {
-      find((before) => ({ ...before, people: before.people.map((one) => (one.user_id === user.user_id ? user : one)) }));
+      find((before) => ({
+        ...before,
+        people: before.people.map((one) => (one.user_id === user.user_id ? user : one)),
+      }));
     },
   };
 }
