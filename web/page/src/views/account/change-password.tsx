@@ -13,7 +13,7 @@ import { isGood, NewPasswordFields, NONE, refusedAs } from "./new-password.tsx";
 import { usePolicy } from "./policy.ts";
 import "./form.css";
 
-export default function ChangePassword({ onClose }: { onClose: () => void }) {
+export function ChangePassword({ onClose }: { onClose: () => void }) {
   const policy = usePolicy();
   const login = useParley((state) => (state.session.phase === "in" ? state.session.user.login : ""));
   const [current, typeCurrent] = useState("");

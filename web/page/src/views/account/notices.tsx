@@ -5,7 +5,7 @@ import { parley, useParley } from "../../parley.ts";
 import { t } from "../../text/index.ts";
 import { Banner } from "../../ui/banner.tsx";
 import { Button } from "../../ui/button.tsx";
-import ChangePassword from "./change-password.tsx";
+import { ChangePassword } from "./change-password.tsx";
 import { dismissed, dismissHere, signOf } from "./dismissed.ts";
 import { noticeText } from "./notice-text.ts";
 import "./notices.css";

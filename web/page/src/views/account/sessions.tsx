@@ -19,7 +19,7 @@ interface SessionsProps {
   onClose: () => void;
 }
 
-export default function Sessions({ of, onClose }: SessionsProps) {
+export function Sessions({ of, onClose }: SessionsProps) {
   const [sessions, know] = useState<readonly Session[]>();
   const [problem, tell] = useState<string>();
   const [ending, end] = useState<readonly string[]>([]);

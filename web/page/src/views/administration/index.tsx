@@ -5,6 +5,8 @@ import { t } from "../../text/index.ts";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 import { Notices } from "../account/notices.tsx";
 import { Groups } from "../messenger/groups/index.tsx";
+import { Header } from "../messenger/header/index.tsx";
+import { Warning } from "../messenger/warning.tsx";
 import { AuditPart } from "./audit/index.tsx";
 import { GroupsPart } from "./groups/index.tsx";
 import { type Part, partsOf } from "./may.ts";
@@ -25,11 +27,10 @@ export default function Administration() {
   const View = part && VIEWS[part];
   return (
     <div class="administration">
+      <Header />
+      <Warning />
       <Notices />
-      <header class="administration__head">
-        <a class="administration__back" href="/" aria-label={t("admin.back")} title={t("admin.back")}>
-          <Icon name="back" />
-        </a>
+      <div class="administration__head">
         <h1>{t("admin.title")}</h1>
         <nav class="administration__parts" aria-label={t("admin.title")}>
           {parts.map((one) => (
@@ -39,7 +40,7 @@ export default function Administration() {
             </a>
           ))}
         </nav>
-      </header>
+      </div>
       <main class="administration__main">{View ? <View me={me} /> : <p>{t("admin.not_for_you")}</p>}</main>
       <Groups />
     </div>

@@ -6,7 +6,7 @@ import { t } from "../../../text/index.ts";
 import { refusalOf, refusalText } from "../../../text/refusal.ts";
 import { Button } from "../../../ui/button.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import Sessions from "../../account/sessions.tsx";
+import { Sessions } from "../../account/sessions.tsx";
 import { mayManage, mayRule } from "../may.ts";
 import { Disable } from "./disable.tsx";
 import { PersonForm } from "./person-form.tsx";

@@ -16,11 +16,13 @@ import { newGroup } from "../groups/edit.ts";
 import { isLeader } from "../naming.ts";
 
 const ChangePassword = lazy(async () => (await import("../../account/change-password.tsx")).ChangePassword);
+const Sessions = lazy(async () => (await import("../../account/sessions.tsx")).Sessions);
 
 export function Quick() {
   const { route } = useLocation();
   const mayLead = useParley(isLeader);
   const [isChanging, change] = useState(false);
+  const [areSessionsShown, showSessions] = useState(false);
   const look = useValue(theme);
   const isTold = useValue(notifications) === "on";
   const isHeard = useValue(sound);
@@ -33,6 +35,7 @@ export function Quick() {
         ]
       : []),
     { label: t("quick.password"), icon: "key", onChoose: () => change(true) },
+    { label: t("quick.sessions"), icon: "person", onChoose: () => showSessions(true) },
     { label: t("quick.keyboard"), icon: "keyboard", onChoose: showKeys },
     { label: t("quick.notifications"), checked: isTold, apart: true, onChoose: () => void allowNotifications(!isTold) },
     { label: t("quick.sound"), checked: isHeard, onChoose: () => sound.set(!isHeard) },
@@ -54,7 +57,10 @@ export function Quick() {
       <Menu label={t("header.quick")} items={items} class="quick-menu">
         <Icon name="more" size={22} />
       </Menu>
-      <Suspense fallback={null}>{isChanging && <ChangePassword onClose={() => change(false)} />}</Suspense>
+      <Suspense fallback={null}>
+        {isChanging && <ChangePassword onClose={() => change(false)} />}
+        {areSessionsShown && <Sessions onClose={() => showSessions(false)} />}
+      </Suspense>
     </>
   );
 }
