@@ -106,7 +106,7 @@ class Gateway:
         self._reader = await bus.read(feed.hear, after=feed.position)
         app = web.Application(middlewares=[self._under_way.count, problems], client_max_size=PACKET_BYTES_MAX)
         cookies = Cookies(settings.refresh_days * DAY_S, secure=settings.cookie_secure)
-        HttpDoor(relay, identify, keys, callers, cookies, origins or ()).add_to(app, self.readiness)
+        HttpDoor(relay, identify, keys, callers, cookies, origins or (), activity.asked).add_to(app, self.readiness)
         Page(ROOT / settings.web_dir).add_to(app)
         self._open_socket_route(app, server)
         runner = Runner(app, access_log=None, shutdown_timeout=1.0, handler_cancellation=False)

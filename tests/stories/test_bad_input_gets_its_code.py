@@ -62,6 +62,7 @@ ASKS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("user.list", {"q": "x" * 101}, "invalid"),
     ("notice.dismiss", {"notice_id": "n_none"}, "not_found"),
     ("presence.watch", {"user_ids": "some"}, "invalid"),
+    ("presence.watch", {"user_ids": ["a.b"]}, "invalid"),
     ("typing.start", {"conversation_id": "g_other"}, "not_found"),
     ("session.refresh", {"token": ""}, "unknown_authorization_format"),
     ("session.refresh", {"token": "made.up.token"}, "token_invalid"),

@@ -9,6 +9,7 @@ import pytest
 from chassis.clock import rfc3339
 from tests.chaos.harm import held_down, until_whole
 from tests.kit.history import Body, History, Pushed
+from tests.kit.over_http import over_http
 from tests.kit.person import Person
 from tests.kit.ports import neighbours
 from tests.kit.refusal import Refused
@@ -65,9 +66,12 @@ async def test_any_active_device_counts_and_doing_something_is_active(enter: Ent
     await phone.ask("presence.active")
     await _until_shown(sofia, desk, "online")
     await _until_shown(sofia, desk, "away")
-    await desk.send(to={"user_id": sofia.user_id}, text="Here")
+    to: Body = {"user_id": sofia.user_id}
+    await desk.send(to=to, text="Here")
     await _until_shown(sofia, desk, "online")
     await _until_shown(sofia, desk, "away")
+    await over_http(phone, "message.send", to=to, client_message_id="by http", text="Here, too")
+    await _until_shown(sofia, desk, "online")
 
 
 async def test_what_is_chosen_outlives_a_log_out_and_ends_by_itself(enter: Enter) -> None:

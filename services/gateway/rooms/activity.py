@@ -14,6 +14,8 @@ from services.gateway.rooms.presence_board import PresenceBoard
 TICK_S = 1.0
 AT_ONCE = 500
 AWAY = "away"
+DOINGS = ("presence.active", "message.send", "message.edit", "typing.start")
+"""Whoever asks one of these, at whichever door, is active."""
 
 
 class Activity:
@@ -31,6 +33,11 @@ class Activity:
 
     def start(self) -> None:
         self._tasks.lasting("activity.tell", self._tell_always())
+
+    def asked(self, user_id: str, ask: str) -> None:
+        """This person asks that just now."""
+        if ask in DOINGS:
+            self.mark(user_id)
 
     def mark(self, user_id: str) -> None:
         """This person is doing something just now."""

@@ -51,6 +51,7 @@ class _Watch:
     def __init__(self, was_watching: bool) -> None:
         self.was_watching = was_watching
         self._asks: dict[int, Body] = {}
+        self._before: dict[int, tuple[set[str], bool]] = {}
         self._watched: set[str] | None = set()
         self._told: dict[str, Body] = {}
         self._pushed: set[str] = set()
@@ -59,6 +60,7 @@ class _Watch:
     def take(self, record: Entry) -> None:
         if isinstance(record, Asked) and record.name == "presence.watch":
             self._asks[record.ask] = record.fields
+            self._before[record.ask] = self._pushed, self._is_pushed
             self._pushed, self._is_pushed = set(), False
         elif isinstance(record, Acknowledged) and record.ask in self._asks:
             fields = self._asks[record.ask]
@@ -67,6 +69,9 @@ class _Watch:
                 self._watched = None if fields["user_ids"] == "all" else set(fields["user_ids"])
                 self.was_watching = self._watched != set()
                 self._tell(record.body["people"])
+            else:  # what was watched goes on
+                pushed, is_pushed = self._before[record.ask]
+                self._pushed, self._is_pushed = pushed | self._pushed, is_pushed or self._is_pushed
         elif isinstance(record, Pushed) and record.name == "presence":
             self._is_pushed = True
             self._pushed.update(self._tell(record.body["people"]))

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from yarl import URL
 
 from chassis.bus import PARLEY, Bus
 from chassis.ops import Readiness
@@ -140,6 +142,17 @@ async def test_a_field_that_is_wrong_is_named(door: Client) -> None:
     assert (await refused.json())["errors"] == {"login": ["Expected `str`, got `int`"]}
     refused = await door.post("/api/v1/auth/login", json={"login": "ada"})
     assert list((await refused.json())["errors"]) == ["password"]
+
+
+@pytest.mark.parametrize("name", ["q", "login", "\N{BOMB}"])
+@pytest.mark.parametrize("escaped", ["%ED%A0%80", "%ED%A0%80%ED%B0%80", "%FF", "a%C3"])
+async def test_a_query_that_is_no_text_is_refused(door: Client, name: str, escaped: str) -> None:
+    """Its escapes were read as letters, and nothing was found."""
+    token = (await (await _log_in(door)).json())["access_token"]
+    url = URL(f"/api/v1/users?{quote(name)}={escaped}&limit=1", encoded=True)
+    refused = await door.get(url, headers={"Authorization": f"Bearer {token}"})
+    assert (refused.status, (await refused.json())["code"]) == (422, "invalid")
+    assert (await refused.json()).get("errors") == ({name: ["Not UTF-8."]} if name.isidentifier() else None)
 
 
 async def test_what_cannot_be_expected_is_refused_as_everything_else(door: Client) -> None:

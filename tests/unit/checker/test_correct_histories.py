@@ -88,6 +88,15 @@ def test_any_push_to_a_live_client_that_goes_missing_is_found(steps: list[Step],
         assert "nothing_lost" in {violation.rule for violation in check(world.history, world.answers())}
 
 
+def test_who_is_refused_to_watch_others_watches_as_before() -> None:
+    """The refused ask was taken for one that nothing was pushed for."""
+    world = play([])
+    ask = world.history.asked("grace#1", "presence.watch", {"user_ids": ["a.b"]})
+    world.history.acknowledged("grace#1", ask, False, {"code": "invalid", "message": "Watch ids of people."})
+    world.quiet()
+    assert check(world.history, world.answers()) == []
+
+
 def test_a_dumped_history_is_judged_like_the_first(tmp_path: Path) -> None:
     world = play([("send", "ada#1", "Floor"), ("leave", "grace#1", "Floor"), ("read", "linus#1", "Floor")])
     world.history.dump(tmp_path / "history.jsonl")

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any, get_type_hints
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from aiohttp import web
@@ -35,7 +36,7 @@ class Cookies(msgspec.Struct, frozen=True):
 
 
 class HttpDoor:
-    """`origins`: of pages from elsewhere that are welcome."""
+    """`origins`: of pages from elsewhere that are welcome. `asked` hears of a person and the ask."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class HttpDoor:
         callers: Callers,
         cookies: Cookies,
         origins: Collection[str] = (),
+        asked: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
         self._relay = relay
         self._identify = identify
@@ -52,6 +54,7 @@ class HttpDoor:
         self._callers = callers
         self._cookies = cookies
         self._origins = origins
+        self._asked = asked
 
     def add_to(self, app: web.Application, readiness: Readiness) -> None:
         for ask in ASKS.values():
@@ -70,6 +73,7 @@ class HttpDoor:
             identity = await self._asker(ask, request)
             if identity is not None:
                 self._relay.allow(identity.user.user_id)
+                self._asked(identity.user.user_id, ask.name)
             fields = await _fields(ask, request, self._origins)
             in_body = _is_token_wanted(ask, fields)
             cookie = None if _is_of_a_strange_page(request, self._origins) else request.cookies.get(COOKIE)
@@ -154,6 +158,7 @@ async def _fields(ask: Ask, request: web.Request, origins: Collection[str]) -> d
     """Raises Refused: `invalid`, `too_large`."""
     fields: dict[str, Any] = {}
     if request.method in READING:
+        _check_query(request.rel_url.raw_query_string)
         fields.update(request.query)
         if "user_ids" in fields:
             fields["user_ids"] = [one for each in request.query.getall("user_ids") for one in each.split(",") if one]
@@ -163,6 +168,17 @@ async def _fields(ask: Ask, request: web.Request, origins: Collection[str]) -> d
         fields.update(await json_fields(request, origins))
     fields.update({name: _placed(ask, name, text) for name, text in request.match_info.items()})
     return fields
+
+
+def _check_query(query: str) -> None:
+    """What is escaped and is no UTF-8 would be read as the letters of its escapes. Raises Refused."""
+    for part in query.split("&"):
+        try:
+            unquote_to_bytes(part).decode()
+        except UnicodeError:
+            name, what = part.partition("=")[0], "Not UTF-8."
+            errors = {name: [what]} if name.isidentifier() else None
+            raise Refused("invalid", "The query is not UTF-8.", errors=errors) from None
 
 
 def _placed(ask: Ask, name: str, text: str) -> Any:

@@ -11,7 +11,7 @@ from chassis import log
 from chassis.bus import ASK_S, Bus
 from contracts.client import RefreshSession, StartTyping, TypingPush, Watch
 from contracts.everything import ASKS
-from contracts.limits import WATCHED_MAX
+from contracts.limits import WATCHED_MAX, is_id
 from contracts.refusals import Refused
 from contracts.things import PersonPresence
 from services.gateway.actions.identify import Identify
@@ -24,8 +24,6 @@ from services.gateway.rooms.presence_board import PresenceBoard
 
 TYPING_S = 1.0
 """Others are told no oftener that somebody types."""
-DOINGS = ("presence.active", "message.send", "message.edit", "typing.start")
-"""Whoever asks one of these is active."""
 TYPING = "parley.ephemeral.gateway.typing"
 _encode = msgspec.json.Encoder().encode
 Local = Callable[[Connection, dict[str, Any]], Awaitable[dict[str, Any]]]
@@ -68,8 +66,7 @@ class Asks:
             fields = arguments[0] if arguments else {}
             if not isinstance(fields, dict):
                 raise Refused("invalid", "Send the fields of the ask as one object.")
-            if name in DOINGS:
-                self._activity.mark(connection.user_id)
+            self._activity.asked(connection.user_id, name)
             local = self._local.get(name)
             if local is not None:
                 parse(ask, fields)
@@ -93,6 +90,8 @@ class Asks:
             user_ids = watch.user_ids
             if len(user_ids) > WATCHED_MAX:
                 raise Refused("too_large", f"At most {WATCHED_MAX} people can be watched.")
+            if not all(map(is_id, user_ids)):
+                raise Refused("invalid", "Watch ids of people.", errors={"user_ids": ["Ids of people only."]})
         if not self._board.is_known:
             raise Refused("unavailable", "Who is here is not known yet.", retry_after_s=1.0)
         if user_ids is None and len(self._board) > WATCHED_MAX:
