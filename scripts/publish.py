@@ -1,4 +1,4 @@
-"""Writes what is made from the contract: pages, schemas, TypeScript. `python -m scripts.publish`, or `make publish`.
+"""Writes what is made from the contract: pages, schemas, TypeScript, Python. `python -m scripts.publish`, or `make publish`.
 
 A test compares the files with what this would write."""
 
@@ -9,6 +9,7 @@ import msgspec
 
 from chassis.settings import PREFIX
 from contracts.published.pages import Page
+from contracts.published.python import python
 from contracts.published.schemas import files as schema_files
 from contracts.published.typescript import typescript
 from services.auth.settings import AuthSettings
@@ -18,6 +19,7 @@ from services.messenger.settings import MessengerSettings
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "contracts" / "published" / "templates"
 SCHEMAS = Path("docs", "schemas")
+PYTHON = Path("parley_client", "contract")
 SETTINGS = (AuthSettings, MessengerSettings, GatewaySettings)
 
 
@@ -30,6 +32,7 @@ def documents() -> dict[Path, str]:
     made |= {
         SCHEMAS / name: dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schema_files().items()
     }
+    made |= {PYTHON / f"{name}.py": text for name, text in python().items()}
     return {**made, Path("web", "contract", "index.ts"): typescript()}
 
 

@@ -5,57 +5,21 @@ import re
 import sys
 from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from yarl import URL
 
 from deploy.local.node import node
 from tests.chaos.harm import paused
 from tests.kit.person import Person
 from tests.kit.waiting import eventually
+from tests.kit.wire_to import WireTo
 from tests.stories.conftest import PASSWORD, ROOT, Enter, Running
 
 README = (ROOT / "README.md").read_text()
 AWAY_S = 8.0
 """Longer than an ask waits, and the clients before they try again."""
-
-
-class Wire:
-    """A way to the gateway that can be cut."""
-
-    def __init__(self, url: str) -> None:
-        self._to = URL(url)
-        self._writers: list[asyncio.StreamWriter] = []
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[str]:
-        """Its URL."""
-        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
-        try:
-            yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        finally:
-            server.close()
-            self.cut()
-
-    def cut(self) -> None:
-        for writer in self._writers:
-            writer.transport.abort()
-        self._writers.clear()
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(self._to.host, self._to.port)
-        self._writers += [writer, back]
-        await asyncio.gather(_pour(reader, back), _pour(there, writer))
-
-
-async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
 
 
 BOTH = {"python": "marco", "js": "elena"}
@@ -91,7 +55,7 @@ async def test_they_return(cluster: Running, enter: Enter, folder: Path) -> None
     """One refused log-in during a return ended the JavaScript one, silently."""
     sofia = await enter("sofia")
     async with AsyncExitStack() as left:
-        wires = {login: Wire(cluster.url) for login in BOTH.values()}
+        wires = {login: WireTo(cluster.url) for login in BOTH.values()}
         clients = []
         for language, login in BOTH.items():
             url = await left.enter_async_context(wires[login].open())

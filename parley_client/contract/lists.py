@@ -1,0 +1,115 @@
+"""The closed lists: codes of refusals, and endings. Made from contracts/ by `make publish`: change it there."""
+
+from parley_client.wire import Ending
+
+STATUS = {
+    "invalid_credentials": 401,
+    "too_many_attempts": 429,
+    "account_disabled": 403,
+    "password_expired": 403,
+    "password_policy": 422,
+    "password_reused": 422,
+    "reset_token_invalid": 400,
+    "smtp_not_configured": 503,
+    "unknown_authorization_format": 401,
+    "token_invalid": 401,
+    "token_expired": 401,
+    "session_ended": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "seats_exhausted": 409,
+    "invalid": 422,
+    "writing_disabled": 403,
+    "too_large": 413,
+    "rate_limited": 429,
+    "too_many_connections": 429,
+    "unavailable": 503,
+    "internal": 500,
+}
+"""Of each code of a refusal, its status over HTTP."""
+ADVICE = {
+    "invalid_credentials": "Login and password do not go together: let the person type them again.",
+    "too_many_attempts": "Wait for `retry_after_s`: guessing is slowed down, by account and by address.",
+    "account_disabled": "An administrator has closed this account: say so.",
+    "password_expired": "The password is right and does for one thing only: `auth.change_password`, then log in.",
+    "password_policy": "`errors` names the rules that are not met; `auth.password_policy` has all of them.",
+    "password_reused": "Choose a password that was not used lately.",
+    "reset_token_invalid": "The link is used, too old, or broken: ask for a new one.",
+    "smtp_not_configured": "No mail can be sent here: an administrator sets the password.",
+    "unknown_authorization_format": "Drop the credential, show the log-in, and send `Authorization: Bearer <access_token>`.",
+    "token_invalid": "Drop the token and refresh, or log in.",
+    "token_expired": "Refresh with `auth.refresh` and try again with the new access token.",
+    "session_ended": "Logged out, here or elsewhere: drop all tokens and show the log-in.",
+    "forbidden": "Nothing helps: this person may not do this.",
+    "not_found": "It is not there, or not for this person: take it off the screen.",
+    "method_not_allowed": "Not at this path: the header Allow names the methods.",
+    "conflict": "It does not go together with what is there now: load it again and let the person decide.",
+    "seats_exhausted": "The licence has no free seat: disable somebody, or enlarge it.",
+    "invalid": "A bug in the client, or a form to correct: `errors` names the fields at fault. Do not repeat it unchanged.",
+    "writing_disabled": "Only the owner and administrators write here: close the composer.",
+    "too_large": "Say less: the message names the limit. Do not repeat it unchanged.",
+    "rate_limited": "Wait for `retry_after_s`, then go on more slowly.",
+    "too_many_connections": "Close other connections of this person, then connect again.",
+    "unavailable": "It passes: try the same again after `retry_after_s`, with growing pauses; see what may be repeated.",
+    "internal": "A fault on this side, noted there. Try once more, then say that it failed.",
+}
+"""What a client does after each."""
+ENDINGS = {
+    "draining": Ending(
+        "draining",
+        "This gateway is going away; another one takes over.",
+        returns=True,
+        warned=True,
+    ),
+    "session_ended": Ending(
+        "session_ended",
+        "The session has ended: log in again.",
+        returns=False,
+        warned=False,
+    ),
+    "session_expired": Ending(
+        "session_expired",
+        "The access token has expired: connect with a fresh one.",
+        returns=True,
+        warned=True,
+    ),
+    "slow_consumer": Ending(
+        "slow_consumer",
+        "The connection could not keep up; what was missed follows on return.",
+        returns=True,
+        warned=False,
+    ),
+    "too_many_connections": Ending(
+        "too_many_connections",
+        "This person has too many connections.",
+        returns=False,
+        warned=False,
+    ),
+    "unauthorized": Ending(
+        "unauthorized",
+        "The credential was not accepted.",
+        returns=False,
+        warned=False,
+    ),
+    "protocol_error": Ending(
+        "protocol_error",
+        "The connection sent something that is not the protocol.",
+        returns=True,
+        warned=False,
+    ),
+    "too_many_packets": Ending(
+        "too_many_packets",
+        "The connection sent more than a client ever has to.",
+        returns=True,
+        warned=False,
+    ),
+    "unavailable": Ending(
+        "unavailable",
+        "A part that is needed is away; try again.",
+        returns=True,
+        warned=False,
+    ),
+}
+"""Every way a connection ends."""
