@@ -46,6 +46,10 @@ const SAID: readonly (readonly [RegExp, Key])[] = [
   [/^Not the current password\.$/, "rule.different"],
   [/^None of the latest (?<count>\d+) passwords\.$/, "rule.history"],
   [/^Not with a NUL in it\.$/, "rule.nul"],
+  [/^Not all of these people exist\.$/, "fault.group_unknown"],
+  [/^At most (?<max>\d+) people\.$/, "fault.group_people"],
+  [/^Somebody belongs to (?<max>\d+) conversations already/, "fault.group_full"],
+  [/^Groups are made and changed by users/, "fault.group_forbidden"],
 ];
 
 export function faultText(said: string): string | undefined {

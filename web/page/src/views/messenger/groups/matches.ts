@@ -2,7 +2,7 @@
 import type { State, User } from "parley-client";
 import { useEffect, useState } from "preact/hooks";
 import { parley, useParley } from "../../../parley.ts";
-import { isFound } from "../list/fold.ts";
+import { finderOf } from "../list/fold.ts";
 
 export const LETTERS_MIN = 3;
 const LISTED_MAX = 50;
@@ -49,8 +49,9 @@ export function useMatches(typed: string, without: string): Matches {
 
 function among(state: State, typed: string, without: string): Matches {
   const people: User[] = [];
+  const isFound = finderOf(typed);
   for (const { user } of state.people.values())
-    if (user.user_id !== without && !user.disabled && isFound(typed, user.name, user.login)) people.push(user);
+    if (user.user_id !== without && !user.disabled && isFound(user.name, user.login)) people.push(user);
   people.sort((one, other) => one.name.localeCompare(other.name));
   return { people: people.slice(0, LISTED_MAX), areAll: people.length <= LISTED_MAX };
 }

@@ -33,9 +33,11 @@ export function fold(text: string): string {
 }
 
 /** Whether every word of what was typed is somewhere in one of the names. */
-export function isFound(typed: string, ...names: (string | undefined)[]): boolean {
+export function finderOf(typed: string): (...names: (string | undefined)[]) => boolean {
   const words = fold(typed).split(/\s+/).filter(Boolean);
-  if (words.length === 0) return true;
-  const all = names.map((name) => (name ? fold(name) : "")).join("\n");
-  return words.every((word) => all.includes(word));
+  if (words.length === 0) return () => true;
+  return (...names) => {
+    const folded = names.map((name) => (name ? fold(name) : ""));
+    return words.every((word) => folded.some((name) => name.includes(word)));
+  };
 }

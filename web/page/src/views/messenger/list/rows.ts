@@ -6,7 +6,7 @@ import type { Conversation, Person, State } from "parley-client";
 import { language, localeOf } from "../../../text/index.ts";
 import { addressOf } from "../chosen.ts";
 import { directWith, myId, otherOf, statusOf, titleOf } from "../naming.ts";
-import { isFound } from "./fold.ts";
+import { finderOf } from "./fold.ts";
 
 export interface Wanted {
   readonly tab: "all" | "groups";
@@ -33,27 +33,28 @@ export function rowsOf(state: State, wanted: Wanted): readonly string[] {
 
 function make(state: State, wanted: Wanted): readonly string[] {
   const rows: string[] = [];
+  const isFound = finderOf(wanted.typed);
   for (const id of state.order) {
     const one = state.conversations.get(id);
-    if (one && isWanted(state, one, wanted)) rows.push(addressOf({ conversationId: id }));
+    if (one && isWanted(state, one, wanted, isFound)) rows.push(addressOf({ conversationId: id }));
   }
   if (wanted.tab === "groups") return rows;
   const me = myId(state);
   for (const person of byName(state.people)) {
     const { user_id, name, login, disabled } = person.user;
     if (user_id === me || disabled || directWith(state, user_id)) continue;
-    if (hasStatus(person, wanted) && isFound(wanted.typed, name, login)) rows.push(addressOf({ userId: user_id }));
+    if (hasStatus(person, wanted) && isFound(name, login)) rows.push(addressOf({ userId: user_id }));
   }
   return rows;
 }
 
-function isWanted(state: State, one: Conversation, wanted: Wanted): boolean {
+function isWanted(state: State, one: Conversation, wanted: Wanted, isFound: ReturnType<typeof finderOf>): boolean {
   const other = otherOf(one, myId(state));
   if (!other && one.kind === "direct") return false;
   if (wanted.tab === "groups" ? other : !other && wanted.status !== "all") return false;
   const person = other ? state.people.get(other) : undefined;
   if (other && !hasStatus(person, wanted)) return false;
-  return isFound(wanted.typed, titleOf(state, one), person?.user.login);
+  return isFound(titleOf(state, one), person?.user.login);
 }
 
 /** Online is everybody who is logged in, however they are; a group is neither. */
