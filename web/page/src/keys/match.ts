@@ -26,7 +26,8 @@ export function takesText(target: EventTarget | null): boolean {
 export function named(wanted: string): string[] {
   return wanted.split("+").map((part) => {
     if (part === "Mod") return IS_MAC ? "⌘" : "Ctrl";
-    if (part === "Alt" && IS_MAC) return "⌥";
-    return { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Shift: "⇧" }[part] ?? part;
+    if (IS_MAC && part === "Alt") return "⌥";
+    if (IS_MAC && part === "Shift") return "⇧";
+    return { ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc" }[part] ?? part;
   });
 }

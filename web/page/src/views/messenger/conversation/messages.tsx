@@ -57,10 +57,10 @@ export function Messages(props: MessagesProps) {
   }, []);
 
   const look = useCallback(() => {
-    const box = list.current;
-    if (!box || box.viewportSize === 0) return;
-    const now = box.scrollOffset;
-    const left = TOP_PX + box.scrollSize - box.viewportSize - now;
+    const box = scroller.current;
+    if (!box || box.clientHeight === 0) return;
+    const now = box.scrollTop;
+    const left = box.scrollHeight - box.clientHeight - now;
     const isEnd = left < NEAR_END_PX;
     if (isEnd) isFollowing.current = true;
     else if (now < offset.current - 1) isFollowing.current = false;
@@ -91,7 +91,7 @@ export function Messages(props: MessagesProps) {
     if (!target || at < 0) return;
     isFollowing.current = false;
     seek(target.seq);
-    list.current?.scrollToIndex(at, { align: "center" });
+    keys.move(at, "center");
   }, [target, generation, rows.length === 0]);
 
   useEffect(() => {

@@ -51,7 +51,8 @@ export function useOpening(conversationId: string | undefined): Opening {
         }
         if (!messageAt(parley.state, conversationId, seq)) return toast(t("conversation.not_seen"), { isError: true });
       }
-      aim({ seq });
+      // A dialog that led here gives the focus back first.
+      requestAnimationFrame(() => aim({ seq }));
     },
     [conversationId],
   );

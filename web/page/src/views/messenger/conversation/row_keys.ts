@@ -13,24 +13,26 @@ export function useRowKeys(
   actions: Actions,
 ) {
   const [chosenKey, choose] = useState<string>();
-  const isMoving = useRef(false);
+  const [, draw] = useState(0);
+  const moving = useRef<"nearest" | "center">(undefined);
   const found = chosenKey === undefined ? -1 : rows.findIndex((row) => row.key === chosenKey);
   const at = found < 0 ? rows.length - 1 : found;
   const current = rows[at];
 
   useLayoutEffect(() => {
-    if (!isMoving.current || !current) return;
-    isMoving.current = false;
-    list.current?.scrollToIndex(at, { align: "nearest" });
+    if (!moving.current || !current) return;
+    list.current?.scrollToIndex(at, { align: moving.current });
+    moving.current = undefined;
     const article = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(current.key)}"]`);
     article?.focus({ preventScroll: true });
   });
 
-  function move(to: number) {
+  function move(to: number, align: "nearest" | "center" = "nearest") {
     const next = rows[Math.max(0, Math.min(to, rows.length - 1))];
     if (!next) return;
-    isMoving.current = true;
+    moving.current = align;
     choose(next.key);
+    draw((count) => count + 1);
   }
 
   function press(event: KeyboardEvent) {
@@ -47,7 +49,7 @@ export function useRowKeys(
   }, []);
   // What has the focus stays there, also when it is scrolled away.
   const mounted = useMemo(() => (found < 0 ? [] : [found]), [found]);
-  return { currentKey: current?.key, mounted, press, focused };
+  return { currentKey: current?.key, mounted, press, focused, move };
 }
 
 function does(key: string, { message }: Row, actions: Actions): boolean {
