@@ -162,10 +162,16 @@ async def test_an_admin_deletes_what_another_said_and_nobody_else_does(enter: En
 
 
 @pytest.mark.parametrize("ask", DOORS)
-async def test_an_admin_deletes_nothing_where_they_do_not_belong(enter: Enter, ask: Door) -> None:
+async def test_an_admin_deletes_what_others_said_among_themselves_and_hears_none_of_it(enter: Enter, ask: Door) -> None:
+    """Elena has complained, and only she and Marco can read it."""
     marco, elena, admin = await enter("marco"), await enter("elena"), await enter("admin")
     sent = await marco.send(to={"user_id": elena.user_id}, text="between us")
-    assert await refusal(ask(admin, "message.delete", **place(sent))) == "not_found"
+    assert await refusal(ask(admin, "message.list", conversation_id=sent["conversation_id"])) == "not_found"
+    deleted = (await ask(admin, "message.delete", **place(sent)))["message"]
+    assert (deleted["text"], deleted["deleted_by"]) == ("", admin.user_id)
+    for person in (marco, elena):
+        assert (await until_told(person, sent["conversation_id"], "message.deleted"))["message"] == deleted
+    assert told_of(admin, sent["conversation_id"]) == []
 
 
 @pytest.mark.parametrize("ask", DOORS)

@@ -303,8 +303,8 @@ export interface DeleteGroup {
 }
 
 /**
- * By its author within a time of sending it (a setting), by an admin who belongs to the conversation always. Its
- * number stays, its text is gone. Repeatable.
+ * By its author within a time of sending it (a setting), by an admin always, also where they do not belong and read
+ * nothing. Its number stays, its text is gone. Repeatable.
  */
 export interface DeleteMessage {
   conversation_id: string;
@@ -1295,8 +1295,8 @@ export interface Asks {
     refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "conflict" | "invalid" | "writing_disabled" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
-   * Takes it back. By its author within a time of sending it (a setting), by an admin who belongs to the conversation
-   * always. Its number stays, its text is gone. Repeatable. For everyone.
+   * Takes it back. By its author within a time of sending it (a setting), by an admin always, also where they do not
+   * belong and read nothing. Its number stays, its text is gone. Repeatable. For everyone.
    */
   "message.delete": {
     request: DeleteMessage;

@@ -20,4 +20,5 @@ class DeleteOne:
         def decide(_: Document, message: Document) -> Document | None:
             return revisions.deletion(message, asker.user_id, asker.role, self._clock.now(), self._window)
 
-        return await self._revise(asker, request.conversation_id, request.seq, decide)
+        everywhere = revisions.may_delete_everywhere(asker.role)
+        return await self._revise(asker, request.conversation_id, request.seq, decide, everywhere=everywhere)

@@ -29,15 +29,16 @@ class ReviseMessage:
         self._outbox = outbox
         self._tasks = tasks
 
-    async def __call__(self, asker: Asker, conversation_id: str, seq: int, decide: Decide) -> MessageAnswer:
-        """`decide` gives the fields that change of the message (its second argument, after the conversation), or None where
-        nothing is to be done, and is called again when another was first. Raises Refused."""
+    async def __call__(
+        self, asker: Asker, conversation_id: str, seq: int, decide: Decide, *, everywhere: bool = False
+    ) -> MessageAnswer:
+        """`everywhere`: also where the asker does not belong. `decide` gives the fields that change of the message (its
+        second argument, after the conversation), or None where nothing is to be done, and is called again when another was
+        first. Raises Refused."""
         if not 1 <= seq < 2**53:
             raise invalid("seq", "Not the seq of a message.")
         until = monotonic() + TRIED_FOR_S
-        conversation, membership = await self._show.theirs(asker, conversation_id)
-        if seq <= membership["from_seq"]:
-            raise revisions.not_found()
+        conversation = await self._place(asker, conversation_id, seq, everywhere=everywhere)
         while True:
             message = await self._messages.at(conversation_id, seq)
             if message is None:
@@ -53,6 +54,15 @@ class ReviseMessage:
             if monotonic() > until:
                 raise Refused("conflict", "The message is being changed by others.")
             await asyncio.sleep(PAUSE_S)
+
+    async def _place(self, asker: Asker, conversation_id: str, seq: int, *, everywhere: bool) -> Document:
+        """The conversation, where there is such a message for the asker. Raises `not_found`."""
+        if everywhere:
+            return await self._show.anyones(conversation_id)
+        conversation, membership = await self._show.theirs(asker, conversation_id)
+        if seq <= membership["from_seq"]:
+            raise revisions.not_found()
+        return conversation
 
     async def _revise(self, message: Document, fields: Document, after: Document, by: str) -> bool:
         try:

@@ -25,13 +25,20 @@ class Show:
 
     async def theirs(self, asker: Asker, conversation_id: str) -> tuple[Document, Document]:
         """The conversation and their membership; the only way to one. Raises `not_found`."""
-        conversation = await self._conversations.get(conversation_id)
+        conversation = await self.anyones(conversation_id)
         membership = await self._memberships.get(conversation_id, asker.user_id)
-        if not conversations.is_there(conversation) or not is_member(membership):
+        if not is_member(membership):
             raise conversations.not_found()
-        assert conversation is not None
         assert membership is not None
         return conversation, membership
+
+    async def anyones(self, conversation_id: str) -> Document:
+        """The conversation, whoever asks: for what may be done without belonging to it. Raises `not_found`."""
+        conversation = await self._conversations.get(conversation_id)
+        if not conversations.is_there(conversation):
+            raise conversations.not_found()
+        assert conversation is not None
+        return conversation
 
     async def to(
         self,

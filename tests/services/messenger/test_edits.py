@@ -15,6 +15,7 @@ from chassis.outbox import entries
 from contracts.limits import TEXT_BYTES_MAX
 from contracts.messenger import (
     CreateGroup,
+    DeleteGroup,
     DeleteMessage,
     EditMessage,
     GetConversation,
@@ -111,7 +112,9 @@ async def test_who_may_not(parley: House) -> None:
 
     assert await refusals("linus") == ("forbidden", "forbidden")
     assert await refusals("ada", "user") == ("forbidden", "forbidden")  # not for owning the group
-    assert await refusals("edsger", "admin") == ("not_found", "not_found")
+    assert await refusals("edsger") == ("not_found", "not_found")
+    assert await refusals("edsger", "admin", seq=2) == ("not_found", "not_found")
+    assert await refusals("edsger", "admin", where="g_none") == ("not_found", "not_found")
     assert await refusals("grace", seq=2) == ("not_found", "not_found")
     assert await refusals("grace", where="g_none") == ("not_found", "not_found")
     for seq in (0, -1, 2**53, 2**63, 2**70):
@@ -129,6 +132,26 @@ async def test_who_may_not(parley: House) -> None:
     assert (deleted.sender_id, deleted.deleted_by) == ("grace", "linus")
     assert await refusals("grace") == ("not_found", "")  # its deletion is repeated by whoever wrote it
     await eventually(lambda: [name for name, _, _ in of_messages(parley)] == ["sent", "deleted"])
+
+
+async def test_an_admin_deletes_wherever_it_was_said_and_reads_nothing(parley: House) -> None:
+    """In conversations of others, what was said before they came, and not where the group is gone."""
+    direct = await parley.send("grace", "linus", "a")
+    request = CreateGroup(name="Shift", member_ids=["grace", "edsger"])
+    key = (await parley.ask("ada", "group.create", request, "user")).conversation.conversation_id
+    first = await parley.send("grace", key, "b")
+    for members in (["grace"], ["grace", "edsger"]):
+        await parley.ask("ada", "group.update", UpdateGroup(conversation_id=key, member_ids=members), "user")
+    for sent in (direct, first):
+        deleted = await delete(parley, sent, "edsger", "admin")
+        assert (deleted.text, deleted.sender_id, deleted.deleted_by) == ("", "grace", "edsger")
+        edit_it = EditMessage(conversation_id=sent.conversation_id, seq=sent.seq, text="another")
+        assert await parley.refusal("edsger", "message.edit", edit_it, "admin") == "not_found"
+    page = ListMessages(conversation_id=direct.conversation_id)
+    assert await parley.refusal("edsger", "message.list", page, "admin") == "not_found"
+    await parley.ask("ada", "group.delete", DeleteGroup(conversation_id=key), "user")
+    gone = DeleteMessage(conversation_id=key, seq=2)
+    assert await parley.refusal("edsger", "message.delete", gone, "admin") == "not_found"
 
 
 async def test_writing_that_is_off_stops_edits_and_no_deletions(parley: House) -> None:
