@@ -6,6 +6,7 @@ import re
 from playwright.async_api import expect
 
 from contracts.doors import COOKIE
+from tests.kit.waiting import eventually
 from tests.stories.conftest import PASSWORD
 from tests.web.conftest import Create, Visit
 
@@ -39,7 +40,11 @@ async def test_who_leaves_leaves_nothing_behind(person: Visit, create: Create) -
     await ada.page.get_by_role("banner").get_by_role("button", name=re.compile("^Ada Lovelace")).click()
     await ada.page.get_by_role("menuitem", name="Log out").click()
     await expect(ada.page.get_by_label("Login name")).to_be_visible()
-    assert not await ada.context.cookies()
+
+    async def is_gone() -> bool:
+        return not await ada.context.cookies()
+
+    await eventually(is_gone, what="the cookie is gone")
     stored = await ada.page.evaluate(STORED)
     assert user["user_id"] not in stored and not TOKEN.search(stored), json.loads(stored)
     await ada.page.go_back()
