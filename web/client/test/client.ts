@@ -2,7 +2,7 @@
 import type { Ready } from "../../contract/index.ts";
 import type { Answered, Input, Page } from "../src/state/inputs.ts";
 import { reduce } from "../src/state/reduce.ts";
-import { NOBODY, type Whole } from "../src/state/whole.ts";
+import { type KeptThread, NOBODY, type Whole } from "../src/state/whole.ts";
 import { ada, at, grace, linus } from "./people.ts";
 import type { Server } from "./server.ts";
 
@@ -15,6 +15,8 @@ export class Client {
   readonly #server: Server;
   #asked = new Set<string>();
   #isLive = false;
+  /** Threads of before a snapshot. */
+  #stale = new Set<string>();
 
   constructor(server: Server) {
     this.#server = server;
@@ -56,8 +58,8 @@ export class Client {
     this.do({ kind: "pushed", push: { name: "unread", body: this.#server.unread(true) }, at: 0 });
     this.#isLive = true;
     for (const [id, { seq }] of this.whole.own.reading) this.#tellRead(id, seq);
-    if (!isRecovered)
-      for (const [id, { follows, messages }] of this.whole.threads) this.#anew(id, follows, messages[0]?.seq);
+    if (!isRecovered) this.#stale = new Set(this.whole.threads.keys());
+    for (const [id, thread] of this.whole.threads) if (this.#stale.has(id)) this.#anew(id, thread);
     this.#askOn();
   }
 
@@ -84,7 +86,7 @@ export class Client {
   read(id: string, seq: number): void {
     const before = this.whole;
     this.do({ kind: "read", conversationId: id, seq });
-    if (this.whole !== before) this.#tellRead(id, seq);
+    if (this.whole !== before) this.#tellRead(id, Math.min(seq, this.#known(id)));
   }
 
   settle(): void {
@@ -119,24 +121,12 @@ export class Client {
     });
   }
 
-  #anew(id: string, follows: boolean, first: number | undefined): void {
-    this.#page(`anew ${id}`, id, () =>
-      follows || first === undefined
-        ? {
-            side: "anew",
-            known: this.#known(id),
-            messages: this.#server.list(id, { limit: 9 }),
-            isEnd: this.#server.list(id, { limit: 10 }).length < 10,
-            follows: true,
-          }
-        : {
-            side: "anew",
-            known: this.#known(id),
-            messages: this.#server.list(id, { after: first - 0.5, limit: 9 }),
-            isEnd: false,
-            follows: false,
-          },
-    );
+  #anew(id: string, { follows, messages }: KeptThread): void {
+    const first = follows ? 0 : (messages[0]?.seq ?? 0);
+    this.#page(`anew ${id}`, id, () => {
+      const found = this.#server.list(id, { after: first && first - 0.5, limit: 9 });
+      return { side: "anew", known: this.#known(id), messages: found, isEnd: found.length < 9, follows: first === 0 };
+    });
     this.#get(id);
   }
 
@@ -154,8 +144,7 @@ export class Client {
   }
 
   #page(what: string, conversationId: string, page: () => Page): void {
-    const asked = page();
-    this.#ask(what, () => ({ kind: "paged", conversationId, page: asked }));
+    this.#ask(what, (asked) => ({ kind: "paged", conversationId, page: page(), asked }));
   }
 
   /** Answered as things are when it is asked, and told later. */
@@ -165,6 +154,7 @@ export class Client {
     const input = answer(this.whole);
     this.answers.push(() => {
       this.#asked.delete(what);
+      if (input.kind === "paged" && input.page.side === "anew") this.#stale.delete(input.conversationId);
       return input;
     });
   }

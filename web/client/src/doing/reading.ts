@@ -25,8 +25,9 @@ export class Reading {
     });
   }
 
-  read(conversationId: string, seq: number): void {
+  read(conversationId: string, upTo: number): void {
     const before = this.#store.state;
+    const seq = Math.min(upTo, before.conversations.get(conversationId)?.last_seq ?? 0); // never what is not here yet
     this.#store.dispatch({ kind: "read", conversationId, seq });
     if (this.#store.state === before || seq <= (this.#untold.get(conversationId) ?? 0)) return;
     this.#untold.set(conversationId, seq);

@@ -1,7 +1,7 @@
 /** Loads pieces of conversations, and loads on by itself what is followed and has a gap. */
 import type { Asks, Message } from "../../../contract/index.ts";
-import type { Input, Page } from "../state/inputs.ts";
-import type { KeptThread } from "../state/whole.ts";
+import type { Page } from "../state/inputs.ts";
+import { type KeptThread, me } from "../state/whole.ts";
 import type { Store } from "../store.ts";
 import type { Do } from "./doing.ts";
 
@@ -18,6 +18,7 @@ export class Threads {
   #stale = new Set<string>();
   /** Of returns, and of losses: what was begun before one is not what is so after it. */
   #turn = 0;
+  #snapshots = 0;
 
   constructor(doing: Do, store: Store) {
     this.#do = doing;
@@ -44,8 +45,10 @@ export class Threads {
       const thread = this.#store.state.threads.get(id);
       const from = thread?.messages[0]?.seq;
       if (!thread?.hasOlder || from === undefined) return;
-      const messages = await this.#list(id, { before_seq: from, limit: PAGE });
-      this.#paged(id, { side: "older", from, messages, isEnd: messages.length < PAGE });
+      await this.#load(id, async () => {
+        const messages = await this.#list(id, { before_seq: from, limit: PAGE });
+        return { side: "older", from, messages, isEnd: messages.length < PAGE };
+      });
     });
   }
 
@@ -54,9 +57,10 @@ export class Threads {
       const thread = this.#store.state.threads.get(id);
       if (!thread?.hasNewer) return;
       const from = thread.messages.at(-1)?.seq ?? 0;
-      const known = this.#known(id);
-      const messages = await this.#list(id, { after_seq: from, limit: RELOAD });
-      this.#paged(id, { side: "newer", from, known, messages, isEnd: messages.length < RELOAD });
+      await this.#load(id, async (known) => {
+        const messages = await this.#list(id, { after_seq: from, limit: RELOAD });
+        return { side: "newer", from, known, messages, isEnd: messages.length < RELOAD };
+      });
     });
   }
 
@@ -78,31 +82,33 @@ export class Threads {
     });
   }
 
-  #known(id: string): number {
-    return this.#store.state.conversations.get(id)?.last_seq ?? 0;
+  #newest(id: string): Promise<void> {
+    return this.#once(`newest ${id}`, () =>
+      this.#load(id, async (known) => {
+        const messages = await this.#list(id, { limit: PAGE });
+        return { side: "newest", known, messages, isEnd: messages.length < PAGE };
+      }),
+    );
   }
 
-  #newest(id: string, limit = PAGE): Promise<void> {
-    return this.#once(`newest ${id}`, async () => {
-      const known = this.#known(id);
-      const messages = await this.#list(id, { limit });
-      this.#paged(id, { side: "newest", known, messages, isEnd: messages.length < limit });
+  #around(id: string, seq: number): Promise<void> {
+    return this.#load(id, async () => {
+      const [older, newer] = await Promise.all([
+        this.#list(id, { before_seq: seq, limit: PAGE }),
+        this.#list(id, { after_seq: seq - 1, limit: PAGE }),
+      ]);
+      return { side: "around", messages: [...older, ...newer], hasOlder: older.length === PAGE };
     });
-  }
-
-  async #around(id: string, seq: number): Promise<void> {
-    const [older, newer] = await Promise.all([
-      this.#list(id, { before_seq: seq, limit: PAGE }),
-      this.#list(id, { after_seq: seq - 1, limit: PAGE }),
-    ]);
-    this.#paged(id, { side: "around", messages: [...older, ...newer], hasOlder: older.length === PAGE });
   }
 
   /** After a snapshot the thread that is shown may be out of date: loaded anew from where it began, then all is here. */
   async #returned(isRecovered: boolean): Promise<void> {
     const turn = ++this.#turn;
     const { threads } = this.#store.state;
-    if (!isRecovered) this.#stale = new Set(threads.keys());
+    if (!isRecovered) {
+      this.#snapshots++;
+      this.#stale = new Set(threads.keys());
+    }
     for (const id of this.#stale) {
       const thread = threads.get(id);
       await (thread && this.#anew(id, thread))?.then(() => this.#stale.delete(id)).catch(() => undefined);
@@ -111,24 +117,30 @@ export class Threads {
   }
 
   async #anew(id: string, { follows, messages: here }: KeptThread): Promise<void> {
-    const first = here[0]?.seq;
-    const known = this.#known(id);
-    if (follows || first === undefined) {
-      const messages = await this.#list(id, { limit: RELOAD });
-      this.#paged(id, { side: "anew", known, messages, isEnd: messages.length < RELOAD, follows: true });
-    } else {
-      const messages = await this.#list(id, { after_seq: first - 1, limit: RELOAD });
-      this.#paged(id, { side: "anew", known, messages, isEnd: false, follows: false });
-    }
+    const first = follows ? undefined : here[0]?.seq;
+    await this.#load(id, async (known) => {
+      const history = first === undefined ? {} : { after_seq: first - 1 };
+      const messages = await this.#list(id, { ...history, limit: RELOAD });
+      const isEnd = messages.length < RELOAD;
+      return { side: "anew", known, messages, isEnd, follows: first === undefined };
+    });
     await this.#do.ask("conversation.get", { conversation_id: id });
   }
 
+  /** Not of before a snapshot: what was edited in between is not told. */
   async #list(id: string, history: History): Promise<readonly Message[]> {
-    return (await this.#do.ask("message.list", { conversation_id: id, ...history })).messages;
+    for (;;) {
+      const snapshots = this.#snapshots;
+      const { messages } = await this.#do.ask("message.list", { conversation_id: id, ...history });
+      if (snapshots === this.#snapshots) return messages;
+    }
   }
 
-  #paged(conversationId: string, page: Page): void {
-    this.#store.dispatch({ kind: "paged", conversationId, page } satisfies Input);
+  /** `load` is given the last message that is known of. */
+  async #load(conversationId: string, load: (known: number) => Promise<Page>): Promise<void> {
+    const asked = this.#store.state;
+    const page = await load(asked.conversations.get(conversationId)?.last_seq ?? 0);
+    if (me(asked) === me(this.#store.state)) this.#store.dispatch({ kind: "paged", conversationId, page, asked });
   }
 
   #once(what: string, load: () => Promise<void>): Promise<void> {

@@ -32,11 +32,12 @@ export function said(whole: Whole, message: Message, to?: string): Whole {
   const isMine = message.sender_id === me(whole);
   const known = whole.conversations.get(id);
   const before = known ?? begun(whole, message, isMine ? to : message.sender_id);
+  const isNewOwn = isMine && before.read_seq !== undefined && message.seq > (known?.last_seq ?? 0);
   const changed: Conversation = {
     ...before,
     last_seq: Math.max(before.last_seq, message.seq),
     last_message: newest(before.last_message, message),
-    ...(isMine && before.read_seq !== undefined ? { read_seq: Math.max(before.read_seq, message.seq) } : {}),
+    ...(isNewOwn ? { read_seq: message.seq } : {}),
   };
   const next = put(whole, changed);
   return known === undefined && changed.name === undefined ? incomplete(next, id) : next;
@@ -82,6 +83,7 @@ export function told(whole: Whole, answer: Conversation, asked: Whole): Whole {
   const { readers: _, ...conversation } = answer;
   if (known === undefined) return complete(put(whole, conversation), id);
   const since = asked.own.updates.get(id) !== whole.own.updates.get(id);
+  const isOlder = (answer.version ?? 0) < (known.version ?? 0);
   const isAnswerNewer = answer.last_seq >= known.last_seq;
   const mine = isMarkerNewer(answer, known) ? answer : known;
   return complete(
@@ -90,10 +92,9 @@ export function told(whole: Whole, answer: Conversation, asked: Whole): Whole {
       read_seq: mine.read_seq ?? 0,
       read_version: mine.read_version ?? 0,
       unread: (isAnswerNewer && mine === answer ? answer : known).unread ?? 0,
-      may_write: answer.may_write ?? true,
+      may_write: (isOlder ? known : answer).may_write ?? true,
       muted: (since ? known : answer).muted ?? false,
       pinned: (since ? known : answer).pinned ?? false,
-      ...(answer.name === undefined ? {} : { name: answer.name }),
     }),
     id,
   );
@@ -117,10 +118,12 @@ function complete(whole: Whole, id: string): Whole {
 function shared(known: Conversation | undefined, told: Conversation): Conversation {
   if (known === undefined) return told;
   const newer = (told.version ?? 0) >= (known.version ?? 0) ? told : known;
+  const name = newer.name ?? known.name; // a direct one's is not always told
   const last = known.last_message && told.last_message ? newest(known.last_message, told.last_message) : undefined;
   const last_message = last ?? known.last_message ?? told.last_message;
   return {
     ...newer,
+    ...(name === undefined ? {} : { name }),
     last_seq: Math.max(known.last_seq, told.last_seq),
     ...(last_message === undefined ? {} : { last_message }),
   };

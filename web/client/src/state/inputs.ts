@@ -45,7 +45,7 @@ export type Input =
   /** What a snapshot does not have was loaded anew. */
   | { readonly kind: "feed.whole"; readonly at: number }
   | { readonly kind: "opened"; readonly conversationId: string }
-  | { readonly kind: "paged"; readonly conversationId: string; readonly page: Page }
+  | { readonly kind: "paged"; readonly conversationId: string; readonly page: Page; readonly asked: Whole }
   | { readonly kind: "people.complete" }
   | { readonly kind: "conversation.gone"; readonly conversationId: string }
   | { readonly kind: "read"; readonly conversationId: string; readonly seq: number }

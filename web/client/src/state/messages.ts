@@ -72,7 +72,9 @@ export function opened(whole: Whole, id: string, thread = whole.threads.get(id))
   return { ...whole, threads: new Map([...others.slice(-(THREADS_MAX - 1)), [id, thread]]) };
 }
 
-export function paged(whole: Whole, id: string, page: Page): Whole {
+export function paged(whole: Whole, id: string, page: Page, asked: Whole): Whole {
+  const gone = whole.own.gone.get(id);
+  if (gone !== undefined && gone !== asked.own.gone.get(id)) return whole; // of before it was taken away
   const isOpening = page.side === "newest" || page.side === "around";
   const known = whole.threads.get(id);
   if (known === undefined && !isOpening) return whole; // it was closed meanwhile

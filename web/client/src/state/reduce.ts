@@ -29,7 +29,7 @@ export function reduce(whole: Whole, input: Input): Whole {
     case "opened":
       return messages.opened(whole, input.conversationId);
     case "paged":
-      return messages.paged(whole, input.conversationId, input.page);
+      return messages.paged(whole, input.conversationId, input.page, input.asked);
     case "people.complete":
       return whole.allPeople ? whole : { ...whole, allPeople: true };
     case "conversation.gone":

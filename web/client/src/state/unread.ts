@@ -38,15 +38,17 @@ export function readHere(whole: Whole, conversationId: string, upTo: number): Wh
 }
 
 /** One's own marker, moved here or on another device. What is unread follows, in `unread`. */
-export function readElsewhere(whole: Whole, told: ReadPush): Whole {
-  const known = whole.conversations.get(told.conversation_id);
+export function readElsewhere(before: Whole, told: ReadPush): Whole {
+  const id = told.conversation_id;
+  const here = before.own.reading.get(id)?.seq ?? 0;
+  const whole = told.seq >= here ? unreading(before, id) : before; // heard of: from now on the server knows better
+  const known = whole.conversations.get(id);
   if (known === undefined) return whole;
   const version = known.read_version ?? 0;
   const isNewer = told.version !== undefined && told.version > version;
   const isOlder = told.version !== undefined && told.version < version;
-  const here = whole.own.reading.get(told.conversation_id)?.seq ?? 0;
   if (isOlder || (!isNewer && told.seq <= (known.read_seq ?? 0))) return whole;
-  const read_seq = isNewer ? Math.max(told.seq, here) : told.seq;
+  const read_seq = Math.max(told.seq, here);
   return put(whole, { ...known, read_seq, ...(isNewer ? { read_version: told.version! } : {}) });
 }
 
