@@ -13,7 +13,12 @@ import { isGood, NewPasswordFields, NONE, refusedAs } from "./new-password.tsx";
 import { usePolicy } from "./policy.ts";
 import "./form.css";
 
-export function ChangePassword({ onClose }: { onClose: () => void }) {
+interface ChangeProps {
+  onClose: () => void;
+  onDone?: () => void;
+}
+
+export function ChangePassword({ onClose, onDone }: ChangeProps) {
   const policy = usePolicy();
   const login = useParley((state) => (state.session.phase === "in" ? state.session.user.login : ""));
   const [current, typeCurrent] = useState("");
@@ -32,6 +37,7 @@ export function ChangePassword({ onClose }: { onClose: () => void }) {
     try {
       await parley.ask("auth.change_password", { current_password: current, new_password: typed.first });
       toast(t("account.password_changed"));
+      onDone?.();
       onClose();
     } catch (thrown) {
       const refused = refusalOf(thrown);

@@ -16,7 +16,7 @@ export function Notices() {
   const all = useParley((state) => state.notices);
   const people = useParley((state) => state.people);
   const [, draw] = useState(0);
-  const [isChanging, change] = useState(false);
+  const [changing, change] = useState<Notice>();
   const shown = all.filter((notice) => !dismissed(notice)).slice(0, SHOWN_MAX);
 
   function dismiss(notice: Notice) {
@@ -35,14 +35,14 @@ export function Notices() {
           onDismiss={() => dismiss(notice)}
           action={
             notice.code === "password_expiring" && (
-              <Button onClick={() => change(true)}>{t("notice.change_now")}</Button>
+              <Button onClick={() => change(notice)}>{t("notice.change_now")}</Button>
             )
           }
         >
           {noticeText(notice, (userId) => people.get(userId)?.user.name)}
         </Banner>
       ))}
-      {isChanging && <ChangePassword onClose={() => change(false)} />}
+      {changing && <ChangePassword onClose={() => change(undefined)} onDone={() => dismiss(changing)} />}
     </>
   );
 }

@@ -33,7 +33,7 @@ export function GroupsPart() {
           </Button>
         </div>
       </search>
-      <p class="table__quiet">{t("admin.groups_about")}</p>
+      <p class="group-table__about">{t("admin.groups_about")}</p>
       <div class="group-table card">
         <table>
           <caption class="only-read">{t("admin.part_groups")}</caption>

@@ -59,7 +59,7 @@ export function PersonActions({ me, user, onChanged, onCopy, onStale }: ActionsP
           {t("admin.set_password")}
         </Button>
       )}
-      <Button kind="quiet" icon="keyboard" onClick={() => setOpen("sessions")}>
+      <Button kind="quiet" icon="clock" onClick={() => setOpen("sessions")}>
         {t("admin.sessions")}
       </Button>
       {user.locked_until && (
