@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Error
 from tests.kit.api import Api
 from tests.kit.browser import running_browser
 from tests.kit.javascript import beside_the_client
+from tests.kit.mail_server import MailServer
 from tests.kit.session import open_http
 from tests.kit.visitor import Visitor, visiting
 from tests.stories.conftest import PASSWORD, Running
@@ -50,9 +51,18 @@ async def browser() -> AsyncIterator[Browser]:
         yield made
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def post() -> AsyncIterator[MailServer]:
+    """Where the cluster sends its mails."""
+    async with MailServer() as server:
+        yield server
+
+
 @pytest.fixture(scope="package")
-def cluster(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    running = Running(tmp_path_factory.mktemp("web"), GATEWAYS="2")
+def cluster(browser: Browser, post: MailServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    mail = {"PARLEY_SMTP_HOST": "127.0.0.1", "PARLEY_SMTP_PORT": str(post.port), "PARLEY_SMTP_TLS": "none"}
+    sender = {"PARLEY_SMTP_FROM": "Parley <parley@example.org>"}
+    running = Running(tmp_path_factory.mktemp("web"), GATEWAYS="2", **mail, **sender)
     yield running
     running.stop()
 
