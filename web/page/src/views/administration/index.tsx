@@ -30,18 +30,20 @@ export default function Administration() {
       <Header />
       <Warning />
       <Notices />
-      <div class="administration__head">
-        <h1>{t("admin.title")}</h1>
-        <nav class="administration__parts" aria-label={t("admin.title")}>
-          {parts.map((one) => (
-            <a key={one} href={`/administration/${one}`} {...(one === part && { "aria-current": "page" as const })}>
-              <Icon name={ICONS[one]} size={18} />
-              {t(`admin.part_${one}`)}
-            </a>
-          ))}
-        </nav>
-      </div>
-      <main class="administration__main">{View ? <View me={me} /> : <p>{t("admin.not_for_you")}</p>}</main>
+      <main class="administration__main">
+        <div class="administration__head">
+          <h1>{t("admin.title")}</h1>
+          <nav class="administration__parts" aria-label={t("admin.title")}>
+            {parts.map((one) => (
+              <a key={one} href={`/administration/${one}`} {...(one === part && { "aria-current": "page" as const })}>
+                <Icon name={ICONS[one]} size={18} />
+                {t(`admin.part_${one}`)}
+              </a>
+            ))}
+          </nav>
+        </div>
+        <div class="administration__part">{View ? <View me={me} /> : <p>{t("admin.not_for_you")}</p>}</div>
+      </main>
       <Groups />
     </div>
   );

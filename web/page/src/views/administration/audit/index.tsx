@@ -21,30 +21,32 @@ export function AuditPart() {
     <>
       <AuditFilters filter={filter} onNarrow={narrow} onReload={reload} />
       {refusal && <Banner severity="error">{refusalText(refusal)}</Banner>}
-      <div class="audit card">
-        <table>
-          <caption class="only-read">{t("admin.part_audit")}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t("admin.audit_at")}</th>
-              <th scope="col">{t("admin.audit_actor")}</th>
-              <th scope="col">{t("admin.audit_action")}</th>
-              <th scope="col">{t("admin.audit_target")}</th>
-              <th scope="col">{t("admin.audit_outcome")}</th>
-              <th scope="col">{t("admin.audit_detail")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map((entry) => (
-              <Entry key={entry.audit_id} entry={entry} onPerson={(userId) => narrow({ ...filter, userId })} />
-            ))}
-          </tbody>
-        </table>
+      <section class="audit card" aria-label={t("admin.part_audit")}>
+        {entries.length > 0 && (
+          <table>
+            <caption class="only-read">{t("admin.part_audit")}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t("admin.audit_at")}</th>
+                <th scope="col">{t("admin.audit_actor")}</th>
+                <th scope="col">{t("admin.audit_action")}</th>
+                <th scope="col">{t("admin.audit_target")}</th>
+                <th scope="col">{t("admin.audit_outcome")}</th>
+                <th scope="col">{t("admin.audit_detail")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.map((entry) => (
+                <Entry key={entry.audit_id} entry={entry} onPerson={(userId) => narrow({ ...filter, userId })} />
+              ))}
+            </tbody>
+          </table>
+        )}
         {!isBusy && entries.length === 0 && <p class="empty">{t("admin.audit_none")}</p>}
         <div class="audit__more">
           {isBusy ? <Spinner /> : next && <Button onClick={more}>{t("admin.audit_more")}</Button>}
         </div>
-      </div>
+      </section>
     </>
   );
 }

@@ -34,48 +34,50 @@ export function GroupsPart() {
         </div>
       </search>
       <p class="group-table__about">{t("admin.groups_about")}</p>
-      <div class="group-table card">
-        <table>
-          <caption class="only-read">{t("admin.part_groups")}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t("admin.name")}</th>
-              <th scope="col">{t("admin.members")}</th>
-              <th scope="col">{t("admin.writing")}</th>
-              <th scope="col">{t("admin.created_at")}</th>
-              <th scope="col">
-                <span class="only-read">{t("admin.actions")}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((group) => (
-              <tr key={group.conversation_id}>
-                <th scope="row">
-                  <Avatar id={group.conversation_id} name={group.name ?? ""} group /> {group.name}
+      <section class="group-table card" aria-label={t("admin.part_groups")}>
+        {shown.length > 0 && (
+          <table>
+            <caption class="only-read">{t("admin.part_groups")}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t("admin.name")}</th>
+                <th scope="col">{t("admin.members")}</th>
+                <th scope="col">{t("admin.writing")}</th>
+                <th scope="col">{t("admin.created_at")}</th>
+                <th scope="col">
+                  <span class="only-read">{t("admin.actions")}</span>
                 </th>
-                <td>{group.member_count}</td>
-                <td>{t(group.writing_enabled ? "admin.writing_all" : "admin.writing_owner")}</td>
-                <td>{group.created_at && moment(group.created_at)}</td>
-                <td class="group-table__actions">
-                  <IconButton
-                    icon="edit"
-                    label={t("admin.edit_title", { name: group.name ?? "" })}
-                    onClick={() => editGroup(group)}
-                  />
-                  <IconButton
-                    icon="trash"
-                    label={t("admin.delete_group", { name: group.name ?? "" })}
-                    onClick={() => deleteGroup(group)}
-                  />
-                </td>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {shown.map((group) => (
+                <tr key={group.conversation_id}>
+                  <th scope="row">
+                    <Avatar id={group.conversation_id} name={group.name ?? ""} group /> {group.name}
+                  </th>
+                  <td>{group.member_count}</td>
+                  <td>{t(group.writing_enabled ? "admin.writing_all" : "admin.writing_owner")}</td>
+                  <td>{group.created_at && moment(group.created_at)}</td>
+                  <td class="group-table__actions">
+                    <IconButton
+                      icon="edit"
+                      label={t("admin.edit_title", { name: group.name ?? "" })}
+                      onClick={() => editGroup(group)}
+                    />
+                    <IconButton
+                      icon="trash"
+                      label={t("admin.delete_group", { name: group.name ?? "" })}
+                      onClick={() => deleteGroup(group)}
+                    />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
         {!areAll && <Spinner />}
         {areAll && shown.length === 0 && <p class="empty">{t("admin.no_group")}</p>}
-      </div>
+      </section>
     </>
   );
 }
