@@ -9,7 +9,7 @@ from tests.kit.api import Api
 from tests.kit.visitor import SMALL
 from tests.stories.conftest import PASSWORD
 from tests.web.conftest import Create, Visit
-from tests.web.test_who_logs_in_is_told_what_is_the_matter import log_in, type_new
+from tests.web.test_who_logs_in_is_told_what_is_the_matter import FAILURES, log_in, type_new
 
 NEW = "Other-2027"
 
@@ -91,6 +91,39 @@ async def test_who_is_disabled_is_out_at_once_and_told_why(person: Visit, create
     await expect(row(page, "Paul Holm")).to_contain_text("Active")
     await log_in(his.page, paul["login"], PASSWORD)
     await his.page.get_by_role("button", name="Quick actions").wait_for()
+
+
+async def test_who_is_locked_or_forgot_is_let_in_by_a_supervisor(person: Visit, visit: Visit, create: Create) -> None:
+    """Seen as locked, and unlocked; then given a password that does for one thing only; then their session is ended."""
+    zoe = await create("Zoe Lind")
+    hers = await visit(zoe["login"])
+    for _ in range(FAILURES):
+        form = {"login": zoe["login"], "password": "wrong"}
+        await hers.context.request.post(f"{hers.url}/api/v1/auth/login", data=form)
+    sofia = await person("sofia", path="/administration/people")
+    page = sofia.page
+    await page.get_by_label("Search by name").fill("zoe lind")
+    await page.get_by_role("button", name="Zoe Lind").click()
+    panel = page.get_by_role("complementary", name="Zoe Lind")
+    await expect(panel.get_by_text("Locked until")).to_be_visible()
+    await panel.get_by_role("button", name="Unlock").click()
+    await expect(panel.get_by_text("Locked until")).to_have_count(0)
+    await hers.go("/login")
+    await log_in(hers.page, zoe["login"], PASSWORD)
+    await hers.page.get_by_role("button", name="Quick actions").wait_for()
+
+    await panel.get_by_role("button", name="Set password").click()
+    await type_new(page, NEW)
+    await page.get_by_role("dialog").get_by_role("button", name="Set password").click()
+    await expect(hers.page.get_by_text("You were logged out.")).to_be_visible()
+    await log_in(hers.page, zoe["login"], NEW)
+    await type_new(hers.page, "Third-2028")
+    await hers.page.get_by_role("button", name="Save the password").click()
+    await hers.page.get_by_role("button", name="Quick actions").wait_for()
+
+    await panel.get_by_role("button", name="Sessions").click()
+    await page.get_by_role("dialog").get_by_role("button", name="End", exact=True).click()
+    await expect(hers.page.get_by_text("You were logged out.")).to_be_visible()
 
 
 async def test_chosen_people_are_added_to_a_group(person: Visit, create: Create, api: Api) -> None:

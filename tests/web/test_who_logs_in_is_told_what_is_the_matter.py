@@ -70,6 +70,24 @@ async def test_a_lock_is_counted_down(visit: Visit, create: Create) -> None:
     await expect(page.get_by_role("alert")).to_have_count(0)
 
 
+async def test_a_stale_or_malformed_credential_heals_itself(person: Visit, create: Create, api: Api) -> None:
+    grace = await create("Grace Brewster")
+    visitor = await person(grace["login"])
+    page = visitor.page
+    await page.get_by_role("button", name="Quick actions").wait_for()
+    await page.goto("about:blank")
+    for session in (await api(grace["login"], "GET", "/sessions"))["sessions"]:
+        await api("admin", "DELETE", f"/sessions/{session['session_id']}")
+    await visitor.go("/")
+    await expect(page.get_by_text("You were logged out.")).to_be_visible()
+
+    kept = {"name": "parley_refresh", "value": "no.token", "url": f"{visitor.url}/api/v1/auth"}
+    await visitor.context.add_cookies([kept])  # type: ignore[list-item]
+    await visitor.go("/")
+    await log_in(page, grace["login"], PASSWORD)
+    await page.get_by_role("button", name="Quick actions").wait_for()
+
+
 async def test_a_password_that_was_set_becomes_another_one_first(visit: Visit, create: Create) -> None:
     ada = await create("Ada Byron", must_change=True)
     visitor = await visit(ada["login"])

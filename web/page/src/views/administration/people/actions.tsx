@@ -47,40 +47,42 @@ export function PersonActions({ me, user, onChanged, onCopy, onStale }: ActionsP
 
   const unlock = () => parley.ask("user.unlock", { user_id: user.user_id });
   return (
-    <div class="panel__actions">
-      <Button kind="quiet" icon="edit" onClick={() => setOpen("edit")}>
-        {t("admin.edit")}
-      </Button>
-      <Button kind="quiet" icon="copy" onClick={onCopy}>
-        {t("admin.copy")}
-      </Button>
-      {isOther && (
-        <Button kind="quiet" icon="key" onClick={() => setOpen("password")}>
-          {t("admin.set_password")}
+    <>
+      <div class="panel__actions">
+        <Button kind="quiet" icon="edit" onClick={() => setOpen("edit")}>
+          {t("admin.edit")}
         </Button>
-      )}
-      <Button kind="quiet" icon="clock" onClick={() => setOpen("sessions")}>
-        {t("admin.sessions")}
-      </Button>
-      {user.locked_until && (
-        <Button icon="lock" busy={isBusy} onClick={() => act(unlock, t("admin.unlocked", { name: user.name }))}>
-          {t("admin.unlock")}
+        <Button kind="quiet" icon="copy" onClick={onCopy}>
+          {t("admin.copy")}
         </Button>
-      )}
-      {isOther && user.disabled && (
-        <Button kind="primary" busy={isBusy} onClick={() => act(enable, t("admin.enabled", { name: user.name }))}>
-          {t("admin.enable")}
+        {isOther && (
+          <Button kind="quiet" icon="key" onClick={() => setOpen("password")}>
+            {t("admin.set_password")}
+          </Button>
+        )}
+        <Button kind="quiet" icon="clock" onClick={() => setOpen("sessions")}>
+          {t("admin.sessions")}
         </Button>
-      )}
-      {isOther && !user.disabled && (
-        <Button kind="danger" onClick={() => setOpen("disable")}>
-          {t("admin.disable")}
-        </Button>
-      )}
+        {user.locked_until && (
+          <Button icon="lock" busy={isBusy} onClick={() => act(unlock, t("admin.unlocked", { name: user.name }))}>
+            {t("admin.unlock")}
+          </Button>
+        )}
+        {isOther && user.disabled && (
+          <Button kind="primary" busy={isBusy} onClick={() => act(enable, t("admin.enabled", { name: user.name }))}>
+            {t("admin.enable")}
+          </Button>
+        )}
+        {isOther && !user.disabled && (
+          <Button kind="danger" onClick={() => setOpen("disable")}>
+            {t("admin.disable")}
+          </Button>
+        )}
+      </div>
       {open === "edit" && <PersonForm me={me} edited={user} onClose={close} onDone={onChanged} />}
       {open === "password" && <SetPassword user={user} onClose={close} onDone={onStale} />}
       {open === "sessions" && <Sessions of={user} onClose={close} />}
       {open === "disable" && <Disable user={user} onClose={close} onDone={onChanged} />}
-    </div>
+    </>
   );
 }

@@ -36,6 +36,12 @@ export function PersonPanel({ me, userId, onClose, onChanged, onCopy }: PanelPro
     }
   }
   useEffect(() => void load(), [userId]);
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   useEffect(() => head.current?.focus(), [user?.user_id]);
 
   return (
