@@ -16,12 +16,12 @@ export const KEYS = {
   previousUnread: { keys: ["Alt+Shift+ArrowUp"], area: "everywhere" },
   nextUnread: { keys: ["Alt+Shift+ArrowDown"], area: "everywhere" },
   write: { keys: ["Alt+W"], area: "everywhere" },
+  toMessages: { keys: ["Alt+M"], area: "everywhere" },
   close: { keys: ["Escape"], area: "everywhere", isLocal: true },
 
   send: { keys: ["Enter"], area: "writing", isLocal: true },
   newLine: { keys: ["Shift+Enter"], area: "writing", isLocal: true },
   editLast: { keys: ["ArrowUp"], area: "writing", isLocal: true },
-  toMessages: { keys: ["Shift+Tab"], area: "writing", isLocal: true },
 
   move: { keys: ["ArrowUp", "ArrowDown"], area: "messages", isLocal: true },
   ends: { keys: ["Home", "End"], area: "messages", isLocal: true },

@@ -45,9 +45,9 @@ export function Head({ conversation, otherId, name, areMembersShown, onMembers }
         {...(otherId !== undefined && { status: statusOf(person) })}
       />
       <div class="head__who">
-        <h2 class="head__name" dir="auto">
+        <h1 class="head__name" dir="auto">
           {name}
-        </h2>
+        </h1>
         <p class="head__how">
           {otherId !== undefined
             ? presenceText(person)

@@ -28,9 +28,9 @@ export function Members({ conversation, onClose }: { conversation: Conversation;
   return (
     <aside class="members" aria-label={t("members.title")}>
       <header class="members__head">
-        <h3>
+        <h2>
           {t("members.title")} <span>{conversation.member_count}</span>
-        </h3>
+        </h2>
         <IconButton icon="close" label={t("action.close")} onClick={onClose} />
       </header>
       <VList class="members__list" data={shown}>

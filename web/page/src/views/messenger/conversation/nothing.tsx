@@ -25,7 +25,7 @@ export function Nothing({ name, otherId, failure, isLoading, rows }: NothingProp
     return (
       <div class="nothing" role="alert">
         <Icon name="warning" size={32} />
-        <h3>{t(failure.code === "not_found" ? "nothing.gone" : "nothing.failed")}</h3>
+        <h2>{t(failure.code === "not_found" ? "nothing.gone" : "nothing.failed")}</h2>
         <p>{failure.code === "not_found" ? t("nothing.gone_why") : refusalText(failure)}</p>
       </div>
     );
@@ -41,7 +41,7 @@ export function Nothing({ name, otherId, failure, isLoading, rows }: NothingProp
   return (
     <div class="nothing">
       <Avatar id={otherId ?? name} name={name} {...(otherId !== undefined && { status: statusOf(person) })} />
-      <h3 dir="auto">{name}</h3>
+      <h2 dir="auto">{name}</h2>
       <p>{t(person?.user.disabled ? "nothing.disabled" : "nothing.begin", { name })}</p>
       <div class="nothing__rows">
         {rows.map(

@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { VirtualizerHandle } from "virtua";
+import { useKey } from "../../../keys/use.ts";
 import type { Actions } from "./actions.ts";
 import type { Row } from "./items.ts";
 import { rightsNow } from "./toolbar.tsx";
@@ -34,6 +35,8 @@ export function useRowKeys(
     choose(next.key);
     draw((count) => count + 1);
   }
+
+  useKey("toMessages", () => move(at));
 
   function press(event: KeyboardEvent) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

@@ -5,11 +5,17 @@ import { lazy } from "preact-iso";
 import { useKey } from "../../../keys/use.ts";
 import { openSearch, wanted } from "./open.ts";
 
+const PRELOADED_AFTER_MS = 3_000;
 const SearchDialog = lazy(() => import("./dialog.tsx"));
 
 export function Search() {
   const [shown, show] = useState(wanted.get());
   useEffect(() => wanted.subscribe(() => show(wanted.get())), []);
+  useEffect(() => {
+    // Whoever presses the keys types on at once.
+    const timer = setTimeout(() => SearchDialog.preload(), PRELOADED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useKey("search", () => openSearch());
   if (!shown) return null;
   return (
