@@ -233,8 +233,8 @@ MESSAGE_DELETE: Ask[types.DeleteMessage, types.MessageAnswer] = Ask(
     types.MessageAnswer,
     route=Route("DELETE", "/conversations/{conversation_id}/messages/{seq}"),
 )
-"""Takes it back. By its author within a time of sending it (a setting), by an admin who belongs to the conversation
-always. Its number stays, its text is gone. Repeatable. For everyone."""
+"""Takes it back. By its author within a time of sending it (a setting), by an admin always, also where they do not
+belong and read nothing. Its number stays, its text is gone. Repeatable. For everyone."""
 MESSAGE_SEARCH: Ask[types.SearchMessages, types.FoundMessages] = Ask(
     "message.search",
     types.SearchMessages,

@@ -112,8 +112,8 @@ class DeleteGroup(Wire, frozen=True):
 
 
 class DeleteMessage(Wire, frozen=True):
-    """By its author within a time of sending it (a setting), by an admin who belongs to the conversation always. Its
-    number stays, its text is gone. Repeatable."""
+    """By its author within a time of sending it (a setting), by an admin always, also where they do not belong and
+    read nothing. Its number stays, its text is gone. Repeatable."""
 
     conversation_id: str
     seq: int
