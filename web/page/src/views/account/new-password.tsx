@@ -5,7 +5,7 @@ import { faultText } from "../../text/fault.ts";
 import { type Key, t } from "../../text/index.ts";
 import { PasswordField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { type Judged, judge } from "./policy.ts";
+import { type Judged, judge } from "./judge.ts";
 import "./new-password.css";
 
 /** What was typed, and what the server said of which password. */
