@@ -1,26 +1,16 @@
-/** Once in the messenger: the search over it, loaded when it is wanted. */
-import { Suspense } from "preact/compat";
+/** Once in the messenger: the search over it. */
 import { useEffect, useState } from "preact/hooks";
-import { lazy } from "preact-iso";
 import { useKey } from "../../../keys/use.ts";
+import { useLate } from "../../../late.ts";
 import { openSearch, wanted } from "./open.ts";
 
-const PRELOADED_AFTER_MS = 3_000;
-const SearchDialog = lazy(() => import("./dialog.tsx"));
+const load = () => import("./dialog.tsx");
+const close = () => wanted.set(undefined);
 
 export function Search() {
   const [shown, show] = useState(wanted.get());
   useEffect(() => wanted.subscribe(() => show(wanted.get())), []);
-  useEffect(() => {
-    // Whoever presses the keys types on at once.
-    const timer = setTimeout(() => SearchDialog.preload(), PRELOADED_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
   useKey("search", () => openSearch());
-  if (!shown) return null;
-  return (
-    <Suspense fallback={null}>
-      <SearchDialog wanted={shown} onClose={() => wanted.set(undefined)} />
-    </Suspense>
-  );
+  const SearchDialog = useLate(load, shown !== undefined, close);
+  return shown && SearchDialog ? <SearchDialog wanted={shown} onClose={close} /> : null;
 }
