@@ -21,7 +21,8 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
     const before = document.activeElement;
     dialog.current?.showModal();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      // Unless what closed it has taken the focus elsewhere already.
+      if (before instanceof HTMLElement && isNowhere()) before.focus();
     };
   }, []);
   return (
@@ -34,12 +35,17 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
         onClose();
       }}
     >
-      <header class="dialog__head">
+      <div class="dialog__head">
         <h2 id={id}>{title}</h2>
         <IconButton icon="close" label={t("action.close")} onClick={onClose} />
-      </header>
+      </div>
       <div class="dialog__body">{children}</div>
-      {actions && <footer class="dialog__actions">{actions}</footer>}
+      {actions && <div class="dialog__actions">{actions}</div>}
     </dialog>
   );
+}
+
+function isNowhere(): boolean {
+  const { activeElement } = document;
+  return !activeElement || activeElement === document.body || activeElement.closest("dialog") !== null;
 }

@@ -21,9 +21,11 @@ interface MenuProps {
   items: readonly MenuItem[];
   children: ComponentChildren;
   class?: string;
+  /** What is in the button says its name, in words that are seen; else `label` does. */
+  isNamedInside?: boolean;
 }
 
-export function Menu({ label, items, children, class: more }: MenuProps) {
+export function Menu({ label, items, children, class: more, isNamedInside = false }: MenuProps) {
   const id = useId();
   const [isOpen, open] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -65,7 +67,7 @@ export function Menu({ label, items, children, class: more }: MenuProps) {
         ref={button}
         type="button"
         class={`menu__button ${more ?? ""}`}
-        aria-label={label}
+        aria-label={isNamedInside ? undefined : label}
         title={label}
         aria-haspopup="menu"
         aria-expanded={isOpen}

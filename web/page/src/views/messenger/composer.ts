@@ -14,7 +14,8 @@ export function toComposer(): void {
 
 function focus(): void {
   const composer = document.querySelector<HTMLElement>("#composer:not(:disabled)");
-  if (!composer || !waiting) return;
+  // A dialog that closes gives the focus back to where it was before: after that it is the composer's.
+  if (!composer || !waiting || document.querySelector("dialog[open]")) return;
   stop();
   composer.focus();
 }

@@ -43,12 +43,12 @@ export default function Messenger() {
       <Warning />
       <Notices />
       <AskForNotifications />
-      <div class="messenger__body">
+      <main class="messenger__body">
         <nav class="messenger__list" aria-label={t("list.label")}>
           <List chosen={address} />
         </nav>
-        <main class="messenger__open">{chosen ? <Conversation chosen={chosen} /> : <Nothing />}</main>
-      </div>
+        <div class="messenger__open">{chosen ? <Conversation chosen={chosen} /> : <Nothing />}</div>
+      </main>
       <Groups />
       <Search />
       <Keys />
@@ -60,7 +60,7 @@ function Nothing() {
   return (
     <div class="messenger__nothing">
       <Icon name="chat" size={48} />
-      <h1>{t("place.empty_title")}</h1>
+      <h2>{t("place.empty_title")}</h2>
       <p>{t("place.empty")}</p>
     </div>
   );

@@ -1,5 +1,6 @@
 /** One conversation, or a person with whom there is none yet: who it is with, what was said, and where one writes. */
 import type { Recipient, State } from "parley-client";
+import { useRef } from "preact/hooks";
 import { useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { useLanguage } from "../../../text/use.ts";
@@ -16,10 +17,15 @@ export function Conversation({ chosen }: { chosen: Recipient }) {
     const conversation = conversationId === undefined ? undefined : state.conversations.get(conversationId);
     return "userId" in chosen ? chosen.userId : conversation && otherOf(conversation, myId(state));
   });
-  const isKnown = useParley((state) => state.connection.phase === "connected" || isIn(state, conversationId));
+  // While the connection is broken, with whomever one writes for the first time, too.
+  const isKnown = useParley(
+    (state) => state.connection.phase === "connected" || state.allPeople || isIn(state, conversationId),
+  );
   // The same before and after the first message, so that what one is typing stays.
   const place = otherId ?? conversationId ?? "";
-  if (!isKnown) return <Waiting />;
+  const shown = useRef<string>(undefined);
+  if (isKnown) shown.current = place;
+  if (shown.current !== place) return <Waiting />;
   return <Talk key={`${language} ${place}`} place={place} conversationId={conversationId} otherId={otherId} />;
 }
 

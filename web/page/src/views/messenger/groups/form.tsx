@@ -11,6 +11,7 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { Checkbox, Select, TextField } from "../../../ui/field.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { addressOf } from "../chosen.ts";
+import { toComposer } from "../composer.ts";
 import { myId } from "../naming.ts";
 import { Members } from "./members.tsx";
 import { requestIds } from "./request-ids.ts";
@@ -51,7 +52,9 @@ export default function GroupForm({ group, memberIds, onClose }: GroupFormProps)
       const saved = await (group ? change(group) : create());
       toast(t(group ? "group.saved" : "group.created", { name: saved.name ?? name }));
       onClose();
-      if (!group) route(addressOf({ conversationId: saved.conversation_id }));
+      if (group) return;
+      route(addressOf({ conversationId: saved.conversation_id }));
+      toComposer();
     } catch (thrown) {
       refuse(refusalOf(thrown));
       work(false);

@@ -17,6 +17,7 @@ export function Header({ isOpen = false }: { isOpen?: boolean }) {
   const isHere = !path.startsWith("/administration");
   return (
     <header class="header">
+      <h1 class="only-read">{t("app.name")}</h1>
       {isOpen && (
         <a href="/" class="header__back" aria-label={t("place.back")} title={t("place.back")}>
           <Icon name="back" />

@@ -40,8 +40,11 @@ export function Me() {
   ];
   return (
     <>
-      <Menu label={t("header.me", { name: user.name, status: timed })} items={items} class="me">
-        <Avatar id={user.user_id} name={user.name} status={status} />
+      <Menu label={t("header.my_status")} items={items} class="me" isNamedInside>
+        <span aria-hidden="true">
+          <Avatar id={user.user_id} name={user.name} status={status} />
+        </span>
+        <span class="only-read">{t("header.my_status")}: </span>
         <span class="me__who">
           <span class="me__name">{user.name}</span>
           <span class="me__status">{note ? `${timed} · ${note}` : timed}</span>

@@ -28,7 +28,7 @@ export function contentsOf(state: State, row: string): Contents | undefined {
   if ("userId" in chosen) {
     const person = state.people.get(chosen.userId);
     if (!person) return undefined;
-    const { text, tone } = lineOfPerson(person);
+    const { text, tone } = lineOfPerson(state, person);
     const { user_id: id, name } = person.user;
     return {
       ...NOTHING,

@@ -1,5 +1,5 @@
 /** The second line of a row: who is typing, what was not sent, what was said last, else how the person is. */
-import type { Conversation, Pending, Person, State } from "parley-client";
+import type { Conversation, Person, State } from "parley-client";
 import { t } from "../../../text/index.ts";
 import { changeInWords } from "../change.ts";
 import { myId, nameOf, otherOf, statusOf } from "../naming.ts";
@@ -14,9 +14,8 @@ const LENGTH_MAX = 160;
 export function lineOf(state: State, one: Conversation): Line {
   const typing = typist(state, one);
   if (typing) return { text: typing, tone: "typing" };
-  const unsent = lastUnsent(state, one);
-  if (unsent?.phase === "failed") return { text: `${t("row.not_sent")}: ${short(unsent.text)}`, tone: "failed" };
-  if (unsent) return { text: t("row.you", { text: short(unsent.text) }), tone: "aside" };
+  const unsent = lineOfUnsent(state, otherOf(one, myId(state)), one.conversation_id);
+  if (unsent) return unsent;
   const last = one.last_message;
   if (!last)
     return {
@@ -31,7 +30,9 @@ export function lineOf(state: State, one: Conversation): Line {
 }
 
 /** Of somebody with whom nothing was written yet. */
-export function lineOfPerson(person: Person): Line {
+export function lineOfPerson(state: State, person: Person): Line {
+  const unsent = lineOfUnsent(state, person.user.user_id);
+  if (unsent) return unsent;
   const note = person.presence?.note;
   const status = t(`status.${statusOf(person)}`);
   return { text: note ? `${status} · ${note}` : status, tone: "aside" };
@@ -46,11 +47,14 @@ function typist(state: State, one: Conversation): string | undefined {
   return undefined;
 }
 
-function lastUnsent(state: State, one: Conversation): Pending | undefined {
-  const other = otherOf(one, myId(state));
-  return state.outbox.findLast(({ to }) =>
-    "userId" in to ? to.userId === other : to.conversationId === one.conversation_id,
+function lineOfUnsent(state: State, userId: string | undefined, conversationId?: string): Line | undefined {
+  const unsent = state.outbox.findLast(({ to }) =>
+    "userId" in to ? to.userId === userId : to.conversationId === conversationId,
   );
+  if (!unsent) return undefined;
+  const text = short(unsent.text);
+  if (unsent.phase === "failed") return { text: `${t("row.not_sent")}: ${text}`, tone: "failed" };
+  return { text: t("row.you", { text }), tone: "aside" };
 }
 
 /** One line, without what would break it. */
