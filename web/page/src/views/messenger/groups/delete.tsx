@@ -1,5 +1,6 @@
 import type { Conversation } from "parley-client";
 import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { refusalOf, refusalText } from "../../../text/refusal.ts";
@@ -7,8 +8,10 @@ import { Banner } from "../../../ui/banner.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { toast } from "../../../ui/toast.tsx";
+import { addressOf } from "../chosen.ts";
 
 export default function DeleteGroup({ group, onClose }: { group: Conversation; onClose: () => void }) {
+  const { path, route } = useLocation();
   const [isBusy, work] = useState(false);
   const [fault, fail] = useState<string>();
   const name = group.name ?? "";
@@ -20,6 +23,7 @@ export default function DeleteGroup({ group, onClose }: { group: Conversation; o
       await parley.ask("group.delete", { conversation_id: group.conversation_id });
       toast(t("group.deleted", { name }));
       onClose();
+      if (path === addressOf({ conversationId: group.conversation_id })) route("/", true);
     } catch (thrown) {
       fail(refusalText(refusalOf(thrown)));
       work(false);
