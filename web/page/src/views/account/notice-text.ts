@@ -2,11 +2,17 @@
 import type { Notice } from "parley-client";
 import { t } from "../../text/index.ts";
 
-const GROUP = /^You were added to the group (?<name>.+)\.$/s;
+/** What is named in the sentence itself. */
+const NAMED: readonly RegExp[] = [
+  /^You were added to the group (?<name>.+)\.$/s,
+  /^The connection of (?<name>.+) is lost since/s,
+  /^(?<name>.+) is connected again\.$/s,
+];
 
 export function noticeText(notice: Notice, nameOf: (userId: string) => string | undefined): string {
   const { code, message, days_left: days = 0, contact = "", count = 1, user_ids = [] } = notice;
-  const name = nameOf(user_ids[0] ?? "") ?? t("notice.somebody");
+  const named = NAMED.map((sentence) => sentence.exec(message)?.groups?.name).find(Boolean);
+  const name = nameOf(user_ids[0] ?? "") ?? named ?? t("notice.somebody");
   switch (code) {
     case "password_expiring":
       return t("notice.password_expiring", { days });
@@ -20,10 +26,8 @@ export function noticeText(notice: Notice, nameOf: (userId: string) => string | 
       return t("notice.connection_lost", { count, name });
     case "connection_restored":
       return t("notice.connection_restored", { count, name });
-    case "added_to_group": {
-      const group = GROUP.exec(message)?.groups?.name;
-      return group ? t("notice.added_to_group", { name: group }) : message;
-    }
+    case "added_to_group":
+      return named ? t("notice.added_to_group", { name: named }) : message;
     default:
       return message;
   }

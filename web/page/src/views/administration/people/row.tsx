@@ -50,7 +50,7 @@ export function PersonRow({ user, isChosen, isShown, onTurn, onShow }: RowProps)
       <td>{t(`admin.role_${user.role}`)}</td>
       <td>{user.email}</td>
       <td class="table__status">
-        <PresenceMark status={status} silent /> {t(`status.${status}`)}
+        <PresenceMark status={status} silent /> <span>{t(`status.${status}`)}</span>
       </td>
       <td>
         <State user={user} />
