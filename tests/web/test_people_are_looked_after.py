@@ -135,6 +135,7 @@ async def test_chosen_people_are_added_to_a_group(person: Visit, create: Create,
     await expect(page.get_by_role("link", name="Audit trail")).to_have_count(0)
     await page.get_by_label("Search by name").fill(" ray")
     await expect(page.get_by_text("2 people", exact=True)).to_be_visible()
+    await assert_accessible(page)
     await page.get_by_role("checkbox", name="Choose all").check()
     await page.get_by_role("button", name="Add to a group").click()
     await page.get_by_role("button", name="Night shift").click()
