@@ -279,7 +279,7 @@ class MemberRemoved(Wire, frozen=True):
 class ConversationRead(Wire, frozen=True):
     """`readers_told`: the other members hear of it too. The marker with the highest `version` counts; then it moves forward
     with each of the reader's own messages whose seq is above `sent_above`: those up to it were there when the marker was put
-    back."""
+    back. Not with what says that they changed the group."""
 
     conversation_id: str
     user_id: str

@@ -82,7 +82,7 @@ def _message_sent(state: State, message: Body, me: str) -> State:
     changed = {**known, "last_seq": max(known["last_seq"], message["seq"])}
     if message["seq"] > _last_message_seq(known):
         changed["last_message"] = message
-    if message["sender_id"] == me:
+    if message["sender_id"] == me and "change" not in message:
         changed["read_seq"] = max(known["read_seq"], message["seq"])
     return {**state, message["conversation_id"]: changed}
 

@@ -47,9 +47,10 @@ class Track(msgspec.Struct):
         return max(0, self.last_seq - self.read_seq)
 
     def hear(self, message: Message, user_id: str) -> None:
-        """Of a message for this person: one's own is read, unless it was there when the marker was put back."""
+        """Of a message for this person: one's own is read, unless it was there when the marker was put back, or says how they
+        changed the group."""
         self.last_seq = max(self.last_seq, message.seq)
-        if message.sender_id == user_id:
+        if message.sender_id == user_id and message.change is None:
             self.own_seq = max(self.own_seq, message.seq)
             self._move_to_own()
 

@@ -19,7 +19,7 @@ from contracts.limits import MEMBERS_LISTED_MAX
 from contracts.refusals import unavailable
 from contracts.things import Message
 from services.messenger.actions.commit_messages import CommitMessages, Pending
-from services.messenger.domain import changes, conversations, memberships, messages
+from services.messenger.domain import changes, conversations, markers, memberships, messages
 from services.messenger.domain.conversations import Conversations, Document
 from services.messenger.domain.ids import change_message_id, membership_id
 from services.messenger.domain.memberships import Memberships
@@ -71,6 +71,8 @@ class FinishChange:
             listed = changes.members_after(change, await self._memberships.member_ids(key))
         # those who are removed see it, and so do those who are added
         said = await self._say(group)
+        if said is not None:
+            await self._read_own(group, said)
         if done.get("deleted_at"):
             await self._memberships.end(key, done["version"], change["at"], self._forget_at())
         await asyncio.gather(
@@ -108,6 +110,15 @@ class FinishChange:
         return await self._commit(
             Pending(asker, message_id=id_, conversation_id=key, client_message_id=id_, text=text, change=said)
         )
+
+    async def _read_own(self, group: Document, said: Message) -> None:
+        membership = await self._memberships.get(group["_id"], said.sender_id)
+        if membership is None or not memberships.is_member(membership):
+            return
+        change = markers.by_own_change(membership, said.seq, rfc3339(self._clock.now()))
+        after = await self._memberships.revise(membership, change) if change is not None else None
+        if after is not None:
+            self._tasks.brief("marker.tell", self._member_outbox.tell_pending([after]))
 
     async def _join(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from services.messenger.domain.conversations import Conversations
 from services.messenger.domain.ids import membership_id
 from services.messenger.domain.memberships import Memberships
-from services.messenger.domain.messages import Document
+from services.messenger.domain.messages import Document, says_change
 
 
 class Project:
@@ -21,6 +21,7 @@ class Project:
             key, seq = document["conversation_id"], document["seq"]
             if key not in lasts or lasts[key]["seq"] < seq:
                 lasts[key] = document
-            marker = membership_id(key, document["sender_id"])
-            markers[marker] = max(markers.get(marker, 0), seq)
+            if not says_change(document):  # who changes a group has read nothing by that
+                marker = membership_id(key, document["sender_id"])
+                markers[marker] = max(markers.get(marker, 0), seq)
         await asyncio.gather(self._conversations.advance(lasts), self._memberships.advance(markers))

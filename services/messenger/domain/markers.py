@@ -1,4 +1,5 @@
-"""A read marker moves: by a reader, forward or back, under a next version; by the reader's own messages, forward only.
+"""A read marker moves: by a reader, forward or back, under a next version; by the reader's own messages, forward only. By what
+says that they changed the group it moves as by reading, and only where they had read all before.
 
 A marker that is put back remembers `sent_above`, the highest seq that was there then: only own messages above it move the
 marker. So the marker is that of the highest version, then the highest own message above its `sent_above`: whoever knows the
@@ -18,7 +19,15 @@ def forward(conversation: Mapping[str, Any], membership: Mapping[str, Any], seq:
     seq = min(seq, conversation["last_seq"])
     if seq <= marker_of(membership):
         return None
-    return _moved(conversation, membership, seq, membership.get("sent_above", 0), at)
+    return _moved(membership, seq, membership.get("sent_above", 0), are_readers_told(conversation), at)
+
+
+def by_own_change(membership: Mapping[str, Any], seq: int, at: str) -> Change | None:
+    """Whoever had read all before has read the message with this `seq`, too, which says their change of the group: it tells
+    the others. None: there was more to read, and all that is unread stays so."""
+    if marker_of(membership) != seq - 1:
+        return None
+    return _moved(membership, seq, membership.get("sent_above", 0), False, at)
 
 
 def back(conversation: Mapping[str, Any], membership: Mapping[str, Any], seq: int, at: str) -> Change | None:
@@ -30,7 +39,7 @@ def back(conversation: Mapping[str, Any], membership: Mapping[str, Any], seq: in
         return None
     # the marker may be ahead of the conversation, whose last message is remembered at the same time
     sent_above = max(conversation["last_seq"], marker, membership.get("sent_above", 0))
-    return _moved(conversation, membership, target, sent_above, at)
+    return _moved(membership, target, sent_above, are_readers_told(conversation), at)
 
 
 def shown(conversation: Mapping[str, Any], membership: Mapping[str, Any]) -> ReadAnswer:
@@ -45,9 +54,7 @@ def check(seq: int, lowest: int) -> None:
         raise invalid("seq", "Not a seq.")
 
 
-def _moved(
-    conversation: Mapping[str, Any], membership: Mapping[str, Any], seq: int, sent_above: int, at: str
-) -> Change:
+def _moved(membership: Mapping[str, Any], seq: int, sent_above: int, readers_told: bool, at: str) -> Change:
     version = membership.get("read_version", 0) + 1
-    fact = has_read(membership, seq, version, sent_above, are_readers_told(conversation), at)
+    fact = has_read(membership, seq, version, sent_above, readers_told, at)
     return Change({"read_seq": seq, "read_version": version, "sent_above": sent_above}, fact)

@@ -83,6 +83,11 @@ def unknown_reply() -> Refused:
     return _invalid("reply_to_seq", "There is no such message to reply to.")
 
 
+def says_change(document: Mapping[str, Any]) -> bool:
+    """Of a system message, also of one that was deleted, whose `change` is gone: no message of a person has such ids."""
+    return bool(document["client_message_id"] == document["_id"])
+
+
 def numbered(document: Document, seq: int) -> Document:
     """The document with its seq and what is to be told of it."""
     numbered = {**document, "seq": seq}

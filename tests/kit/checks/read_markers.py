@@ -77,7 +77,12 @@ def _take(
     def said(message: Body) -> None:
         key, seq = message["conversation_id"], message["seq"]
         last_seq[key] = max(last_seq[key], seq)
-        read_seq[key, me] = max(read_seq[key, me], seq if message["sender_id"] == me else 0)
+        is_own = message["sender_id"] == me
+        if is_own and _says_change(message):
+            # read if all before was read by then, which the record cannot tell
+            is_own = False
+            unsure.add((key, me))
+        read_seq[key, me] = max(read_seq[key, me], seq if is_own else 0)
 
     if isinstance(record, Ready) and record.snapshot is not None:
         for each in record.snapshot["conversations"]:
@@ -105,6 +110,11 @@ def _take(
             read_seq[key, me] = max(read_seq[key, me], min(asked.fields["seq"], record.body["read_seq"]))
         elif record.body["code"] in OUTCOME_UNKNOWN:
             unsure.add((asked.fields.get("conversation_id", ""), me))
+
+
+def _says_change(message: Body) -> bool:
+    """Of a system message, also of one that was deleted."""
+    return "change" in message or bool(message["message_id"] == message["client_message_id"])
 
 
 def _put_back(evidence: Evidence, until: float) -> dict[Key, int | None]:

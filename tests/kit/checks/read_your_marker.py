@@ -45,7 +45,7 @@ class _Markers:
     def take(self, record: Entry) -> None:
         message = pushed_message(record)
         if message is not None:
-            if message["sender_id"] == self._me:
+            if message["sender_id"] == self._me and "change" not in message:
                 self._move(message["conversation_id"], message["seq"])
         elif isinstance(record, Pushed):
             self._take_push(record.name, record.body)

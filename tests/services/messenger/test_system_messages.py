@@ -22,9 +22,11 @@ from contracts.messenger import (
     GetConversation,
     ListMessages,
     LoadFeeds,
+    ReadConversation,
     UpdateGroup,
 )
 from contracts.things import Conversation, GroupChange, Message
+from services.messenger.actions.project import Project
 from services.messenger.domain.ids import change_message_id, message_id
 from services.messenger.store.conversations import MongoConversations
 from services.messenger.store.memberships import MongoMemberships
@@ -99,6 +101,26 @@ async def test_every_change_is_one_message(parley: House) -> None:
     assert [body["by"] for body in bodies(parley, "group.created")] == ["ada"]
     assert [body["by"] for body in bodies(parley, "group.updated")] == ["ada", "ada", "barbara"]
     assert [(body["by"], body["reason"]) for body in bodies(parley, "group.deleted")] == [("ada", "deleted")]
+
+
+async def test_who_changes_a_group_has_read_nothing_by_that(parley: House) -> None:
+    """A new name made all read that had been said before, for whoever gave it."""
+    key = await create(parley, "grace")
+    for number in range(3):
+        await parley.send("grace", key, f"c{number}")
+    await update(parley, key, name="Night")
+    assert ((now := await seen(parley, "ada", key)).unread, now.read_seq) == (4, 0)
+    taken_back = DeleteMessage(conversation_id=key, seq=4)
+    await parley.ask("ada", "message.delete", taken_back, "admin")
+    gone = await parley.database["messages"].find_one({"conversation_id": key, "seq": 4})
+    await Project(MongoConversations(parley.database), MongoMemberships(parley.database))([gone])  # as a sweep would
+    assert (await seen(parley, "ada", key)).read_seq == 0
+    await parley.ask("ada", "conversation.read", ReadConversation(conversation_id=key, seq=4))
+    await update(parley, key, name="Dawn")  # what says so is read by who had read all
+    assert ((now := await seen(parley, "ada", key)).unread, now.read_seq) == (0, 5)
+    read = [("ada", 4), ("ada", 5)]
+    await eventually(lambda: [(one["user_id"], one["seq"]) for one in bodies(parley, "conversation.read")] == read)
+    assert (await seen(parley, "grace", key)).unread == 2
 
 
 async def test_it_comes_before_those_who_come_and_go(parley: House) -> None:

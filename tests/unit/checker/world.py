@@ -159,8 +159,12 @@ class World:
             "change": {name: ids for name, ids in change.items() if ids},
         }
         group.messages.append(said)
-        group.read[device.user_id] = seq
         self._tell("message.sent", {"message": said}, before)
+        if group.read.get(device.user_id, 0) == seq - 1:
+            group.read[device.user_id] = seq
+            version = group.versions[device.user_id] = group.versions.get(device.user_id, 0) + 1
+            marker = {"conversation_id": conversation_id, "user_id": device.user_id, "seq": seq, "version": version}
+            self._tell("conversation.read", marker, before)
         group.members = after
         for user_id in change["added"]:
             group.from_seq[user_id], group.read[user_id] = seq - 1, seq

@@ -15,7 +15,7 @@ from contracts.messenger import (
     MessageChanged,
     MessageSent,
 )
-from contracts.things import Conversation, Message
+from contracts.things import Conversation, GroupChange, Message
 from services.gateway.rooms.person import Person
 
 AT = "2026-01-05T08:30:00.000Z"
@@ -42,8 +42,16 @@ def shown(frame: Any) -> Any:
     return msgspec.json.decode(frame.encode()[2:])
 
 
-def sent(at: int, seq: int, *, conversation: str = "g_1", sender: str = "u_grace", id: str | None = None) -> Told:
-    body = MessageSent(message=message(seq, conversation, sender))
+def sent(
+    at: int,
+    seq: int,
+    *,
+    conversation: str = "g_1",
+    sender: str = "u_grace",
+    id: str | None = None,
+    change: GroupChange | None = None,
+) -> Told:
+    body = MessageSent(message=msgspec.structs.replace(message(seq, conversation, sender), change=change))
     return _told(at, "messenger.message.sent", body, conversation, id=id or f"m_{conversation}_{seq}")
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.messenger import MemberAdded, MemberRemoved
+from contracts.things import GroupChange
 from services.gateway.domain.bucket import Bucket
 from services.gateway.domain.cursor import Cursor, parse
 from services.gateway.domain.frames import websocket_frame
@@ -42,6 +43,15 @@ async def test_ones_own_message_is_read(feed: LiveFeed) -> None:
     feed.admit(ada, 0)
     feed.hear(sent(1, 1, sender="u_ada"))
     assert ada.unread_state().total == 0
+
+
+async def test_what_says_ones_own_change_of_a_group_is_not_read_by_that(feed: LiveFeed) -> None:
+    """A new name made all read that had been said before, for whoever gave it."""
+    ada = person()
+    feed.admit(ada, 0)
+    feed.hear(sent(1, 1))
+    feed.hear(sent(2, 2, sender="u_ada", change=GroupChange(name="Night")))
+    assert ada.unread_state().total == 2
 
 
 async def test_who_was_removed_hears_of_it_and_of_nothing_after(feed: LiveFeed) -> None:
