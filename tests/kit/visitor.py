@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error,
 
 from bench.chaos.proxy import HOST, Proxy
 
-ANSWER_MS = 10_000
+ANSWER_MS = 20_000
 SMALL = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 """Options of a telephone."""
 DESK = {"viewport": {"width": 1280, "height": 800}}

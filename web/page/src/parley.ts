@@ -11,12 +11,12 @@ export function useParley<T>(select: (state: State) => T, isSame: (one: T, other
   const [, draw] = useState(0);
   const shown = useRef<T>(undefined as T);
   shown.current = select(parley.state);
-  useEffect(
-    () =>
-      parley.subscribe((state) => {
-        if (!isSame(selector.current(state), shown.current)) draw((count) => count + 1);
-      }),
-    [isSame],
-  );
+  useEffect(() => {
+    const follow = () => {
+      if (!isSame(selector.current(parley.state), shown.current)) draw((count) => count + 1);
+    };
+    follow(); // what changed between the drawing and now
+    return parley.subscribe(follow);
+  }, [isSame]);
   return shown.current;
 }
