@@ -114,6 +114,11 @@ async def test_what_comes_meanwhile_moves_nobody_who_reads_further_up(
     await expect(reader.page.get_by_role("article").filter(has_text="Late 2")).to_be_in_viewport()
     await expect(reader.page.get_by_text("New messages", exact=True)).to_be_in_viewport()
     await expect(reader.page.locator("#composer")).to_be_focused()
+    await reader.page.mouse.wheel(0, -900)
+    await reader.page.get_by_role("button", name="Jump to latest").wait_for()
+    await reader.page.keyboard.type("Yes")
+    await reader.page.keyboard.press("Enter")
+    await expect(reader.page.get_by_role("article").filter(has_text="Yes")).to_be_in_viewport()
 
 
 async def test_what_is_sought_is_found_and_shown(person: Visit, told: dict[str, Any], last_seq: int) -> None:

@@ -45,8 +45,8 @@ export function Head({ conversation, otherId, name, areMembersShown, onMembers }
         {...(otherId !== undefined && { status: statusOf(person) })}
       />
       <div class="head__who">
-        <h1 class="head__name" dir="auto">
-          {name}
+        <h1 class="head__name">
+          <bdi>{name}</bdi>
         </h1>
         <p class="head__how">
           {otherId !== undefined

@@ -54,8 +54,8 @@ function Member({ id, isOwner }: { id: string; isOwner: boolean }) {
     <button type="button" class="member" disabled={isMe} onClick={() => route(addressOf({ userId: id }))}>
       <Avatar id={id} name={name} status={statusOf(person)} />
       <span class="member__who">
-        <span class="member__name" dir="auto">
-          {isMe ? t("members.you", { name }) : name}
+        <span class="member__name">
+          <bdi>{isMe ? t("members.you", { name }) : name}</bdi>
         </span>
         <span class="member__how">
           {isOwner ? t("members.owner", { presence: presenceText(person) }) : presenceText(person)}

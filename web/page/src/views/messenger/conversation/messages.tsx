@@ -82,8 +82,13 @@ export function Messages(props: MessagesProps) {
     } else toEnd();
   }, [generation, rows.length === 0]);
 
+  // Whoever writes wants to see it, wherever they were.
+  const lastPending = rows.at(-1)?.pending?.clientMessageId;
+  const pendingBefore = useRef(lastPending);
   useLayoutEffect(() => {
-    if (isFollowing.current && !thread.hasNewer) toEnd();
+    const isNew = lastPending !== undefined && lastPending !== pendingBefore.current;
+    pendingBefore.current = lastPending;
+    if (isNew || (isFollowing.current && !thread.hasNewer)) toEnd();
   }, [rows]);
 
   useLayoutEffect(() => {

@@ -1,8 +1,7 @@
 /** Where no message is to be shown: none was written yet, they are on their way, or they cannot be had. */
-import type { Refusal } from "parley-client";
+import type { Code } from "parley-client";
 import { useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
-import { refusalText } from "../../../text/refusal.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { Avatar } from "../../../ui/marks.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
@@ -14,7 +13,7 @@ import { Text } from "./text.tsx";
 interface NothingProps {
   name: string;
   otherId: string | undefined;
-  failure: Refusal | undefined;
+  failure: Code | undefined;
   isLoading: boolean;
   rows: readonly Row[];
 }
@@ -25,8 +24,8 @@ export function Nothing({ name, otherId, failure, isLoading, rows }: NothingProp
     return (
       <div class="nothing" role="alert">
         <Icon name="warning" size={32} />
-        <h2>{t(failure.code === "not_found" ? "nothing.gone" : "nothing.failed")}</h2>
-        <p>{failure.code === "not_found" ? t("nothing.gone_why") : refusalText(failure)}</p>
+        <h2>{t(failure === "not_found" ? "nothing.gone" : "nothing.failed")}</h2>
+        <p>{t(failure === "not_found" ? "nothing.gone_why" : `refused.${failure}`)}</p>
       </div>
     );
   }

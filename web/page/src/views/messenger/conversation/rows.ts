@@ -29,8 +29,8 @@ export function useRows({ conversation, thread, otherId, meId, newFrom }: Wanted
   const rows = useMemo(() => {
     const others = isMarked && readers && memberIds ? memberIds.filter((id) => id !== meId) : undefined;
     const read = others?.map((id) => readers?.get(id) ?? 0);
-    return make({ messages, pending: thread?.hasNewer ? [] : pending, meId, newFrom, ...(read && { readers: read }) });
-  }, [make, messages, pending, thread?.hasNewer, meId, newFrom, readers, isMarked, memberIds]);
+    return make({ messages, pending, meId, newFrom, ...(read && { readers: read }) });
+  }, [make, messages, pending, meId, newFrom, readers, isMarked, memberIds]);
   return { rows, today };
 }
 

@@ -1,3 +1,4 @@
+import type { Conversation } from "parley-client";
 import { useCallback, useState } from "preact/hooks";
 import { useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
@@ -36,6 +37,8 @@ export function Talk({ place, conversationId, otherId }: TalkProps) {
   const reading = useReading(conversation, thread);
   const { actions, mode, setMode, asked, ask } = useActions(conversationId, opening.jumpTo, reading.hold);
   const { rows, today } = useRows({ conversation, thread, otherId, meId, newFrom: reading.newFrom });
+  const isGone =
+    opening.failure?.code === "not_found" || (!opening.isLoading && isMissing(conversationId, conversation));
   const [areMembersShown, showMembers] = useState(false);
   const closeMembers = useCallback(() => showMembers(false), []);
   const toggleMembers = useCallback(() => showMembers((shown) => !shown), []);
@@ -54,7 +57,7 @@ export function Talk({ place, conversationId, otherId }: TalkProps) {
           areMembersShown={areMembersShown}
           onMembers={toggleMembers}
         />
-        {thread && conversationId !== undefined && rows.length > 0 ? (
+        {thread && conversationId !== undefined && rows.length > 0 && !isGone ? (
           <Messages
             conversationId={conversationId}
             meId={meId}
@@ -69,20 +72,28 @@ export function Talk({ place, conversationId, otherId }: TalkProps) {
             name={name}
           />
         ) : (
-          <Nothing name={name} otherId={otherId} failure={opening.failure} isLoading={opening.isLoading} rows={rows} />
+          <Nothing
+            name={name}
+            otherId={otherId}
+            failure={isGone ? "not_found" : opening.failure?.code}
+            isLoading={opening.isLoading}
+            rows={rows}
+          />
         )}
         <Announcer conversationId={conversationId} />
         <TypingLine conversationId={conversationId} />
-        <Composer
-          place={place}
-          conversationId={conversationId}
-          otherId={otherId}
-          name={name}
-          mode={mode}
-          setMode={setMode}
-          mayWrite={conversation?.may_write !== false && !opening.failure}
-          onSent={sent}
-        />
+        {!isGone && (
+          <Composer
+            place={place}
+            conversationId={conversationId}
+            otherId={otherId}
+            name={name}
+            mode={mode}
+            setMode={setMode}
+            mayWrite={conversation?.may_write !== false}
+            onSent={sent}
+          />
+        )}
       </div>
       {areMembersShown && conversation?.kind === "group" && (
         <Members conversation={conversation} onClose={closeMembers} />
@@ -90,4 +101,9 @@ export function Talk({ place, conversationId, otherId }: TalkProps) {
       <Dialogs asked={asked} onClose={() => ask(undefined)} conversation={conversation} />
     </section>
   );
+}
+
+/** It was deleted, or one was removed from it, while it was open. */
+function isMissing(conversationId: string | undefined, conversation: Conversation | undefined): boolean {
+  return conversationId !== undefined && conversation === undefined;
 }
