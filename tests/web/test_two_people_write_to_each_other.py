@@ -157,8 +157,9 @@ async def test_who_only_reads_is_told_so_and_a_group_says_who_has_read(person: V
     await expect(message(leader, "Thank you")).to_be_visible()
 
     await api("sofia", "DELETE", f"/groups/{group['conversation_id']}")
-    await expect(reader.page.get_by_text("This conversation is not here")).to_be_visible()
     await expect(composer(reader)).to_have_count(0)
+    await reader.go(path)
+    await expect(reader.page.get_by_text("This conversation is not here")).to_be_visible()
 
 
 async def test_marked_unread_stays_unread_until_it_is_opened_again(person: Visit, create: Create, api: Api) -> None:

@@ -45,9 +45,9 @@ export function Head({ conversation, otherId, name, areMembersShown, onMembers }
         {...(otherId !== undefined && { status: statusOf(person) })}
       />
       <div class="head__who">
-        <h1 class="head__name">
+        <h2 class="head__name">
           <bdi>{name}</bdi>
-        </h1>
+        </h2>
         <p class="head__how">
           {otherId !== undefined
             ? presenceText(person)

@@ -28,9 +28,9 @@ export function Members({ conversation, onClose }: { conversation: Conversation;
   return (
     <aside class="members" aria-label={t("members.title")}>
       <header class="members__head">
-        <h2>
+        <h3>
           {t("members.title")} <span>{conversation.member_count}</span>
-        </h2>
+        </h3>
         <IconButton icon="close" label={t("action.close")} onClick={onClose} />
       </header>
       <VList class="members__list" data={shown}>

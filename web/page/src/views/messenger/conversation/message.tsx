@@ -86,12 +86,12 @@ function Said({ row, conversationId, meId, actions }: RowProps) {
     <>
       <div class="message__side">{row.isFollowing ? <Time at={at} /> : <Avatar id={senderId} name={name} />}</div>
       <div class="message__main">
-        <h2 class={row.isFollowing ? "only-read" : "message__head"} id={`${row.key}-who`}>
+        <h3 class={row.isFollowing ? "only-read" : "message__head"} id={`${row.key}-who`}>
           <span class="message__name" dir="auto">
             {name}
           </span>
           {!row.isFollowing && <Time at={at} />}
-        </h2>
+        </h3>
         {replyTo !== undefined && <Quote conversationId={conversationId} seq={replyTo} onJump={actions.jumpTo} />}
         <div id={`${row.key}-what`}>
           {row.message ? <Body message={row.message} /> : <Text text={row.pending?.text ?? ""} />}

@@ -24,7 +24,7 @@ export function Nothing({ name, otherId, failure, isLoading, rows }: NothingProp
     return (
       <div class="nothing" role="alert">
         <Icon name="warning" size={32} />
-        <h2>{t(failure === "not_found" ? "nothing.gone" : "nothing.failed")}</h2>
+        <h3>{t(failure === "not_found" ? "nothing.gone" : "nothing.failed")}</h3>
         <p>{t(failure === "not_found" ? "nothing.gone_why" : `refused.${failure}`)}</p>
       </div>
     );
@@ -40,7 +40,7 @@ export function Nothing({ name, otherId, failure, isLoading, rows }: NothingProp
   return (
     <div class="nothing">
       <Avatar id={otherId ?? name} name={name} {...(otherId !== undefined && { status: statusOf(person) })} />
-      <h2 dir="auto">{name}</h2>
+      <h3 dir="auto">{name}</h3>
       <p>{t(person?.user.disabled ? "nothing.disabled" : "nothing.begin", { name })}</p>
       <div class="nothing__rows">
         {rows.map(
