@@ -26,6 +26,8 @@ from services.messenger.domain.memberships import Memberships
 from services.messenger.domain.messages import Messages
 
 CHUNK = 500
+CHUNKS_AT_ONCE = 2
+"""Of one change. With more none is sooner written, and each takes so long that the store may be given up."""
 TOLD_AT_ONCE = 250
 """Members, before it is looked who is left: sweeps tell them, too."""
 SWEEP_S = 0.5
@@ -75,9 +77,10 @@ class FinishChange:
             await self._read_own(group, said)
         if done.get("deleted_at"):
             await self._memberships.end(key, done["version"], change["at"], self._forget_at())
+        turns = asyncio.Semaphore(CHUNKS_AT_ONCE)
         await asyncio.gather(
-            *(self._join(done, change, user_ids, listed, said) for user_ids in _chunks(change["joining"])),
-            *(self._leave(done, change, user_ids, listed) for user_ids in _chunks(change["leaving"])),
+            *(self._join(turns, done, change, user_ids, listed, said) for user_ids in _chunks(change["joining"])),
+            *(self._leave(turns, done, change, user_ids, listed) for user_ids in _chunks(change["leaving"])),
         )
         done["last_seq"], _ = await self._last(key)
         public = conversations.shown(done, listed or None)
@@ -122,39 +125,49 @@ class FinishChange:
 
     async def _join(
         self,
+        turns: asyncio.Semaphore,
         done: Document,
         change: Document,
         user_ids: Sequence[str],
         listed: list[str] | None,
         said: Message | None,
     ) -> None:
-        key, version, at = done["_id"], done["version"], rfc3339(self._clock.now())
-        found = await self._memberships.by_ids(membership_id(key, user_id) for user_id in user_ids)
-        # as late as can be: what was acknowledged before somebody joins is not unread for them
-        last_seq, last = await self._last(key)
-        from_seq = last_seq if said is None else said.seq - 1
-        if conversations.is_all_seen(done):
-            from_seq = 0
-        seen = last if last is not None and last.seq > from_seq else None
-        public = conversations.shown({**done, "last_seq": last_seq}, listed, seen)
-        joined = [
-            memberships.new(
-                *(public, user_id, from_seq, change["by"], at, version, last_seq),
-                read_version=found.get(membership_id(key, user_id), {}).get("read_version", 0),
-            )
-            for user_id in user_ids
-        ]
-        await self._memberships.insert([document for document in joined if document["_id"] not in found])
-        await self._memberships.join_again([document for document in joined if document["_id"] in found])
+        async with turns:
+            key, version, at = done["_id"], done["version"], rfc3339(self._clock.now())
+            found = await self._memberships.by_ids(membership_id(key, user_id) for user_id in user_ids)
+            # as late as can be: what was acknowledged before somebody joins is not unread for them
+            last_seq, last = await self._last(key)
+            from_seq = last_seq if said is None else said.seq - 1
+            if conversations.is_all_seen(done):
+                from_seq = 0
+            seen = last if last is not None and last.seq > from_seq else None
+            public = conversations.shown({**done, "last_seq": last_seq}, listed, seen)
+            joined = [
+                memberships.new(
+                    *(public, user_id, from_seq, change["by"], at, version, last_seq),
+                    read_version=found.get(membership_id(key, user_id), {}).get("read_version", 0),
+                )
+                for user_id in user_ids
+            ]
+            await self._memberships.insert([document for document in joined if document["_id"] not in found])
+            await self._memberships.join_again([document for document in joined if document["_id"] in found])
 
-    async def _leave(self, done: Document, change: Document, user_ids: Sequence[str], listed: list[str] | None) -> None:
+    async def _leave(
+        self,
+        turns: asyncio.Semaphore,
+        done: Document,
+        change: Document,
+        user_ids: Sequence[str],
+        listed: list[str] | None,
+    ) -> None:
         key, version, at = done["_id"], done["version"], rfc3339(self._clock.now())
         public = conversations.shown(done, listed)
         facts = {
             membership_id(key, user_id): [memberships.removed(public, user_id, change["by"], at, version)]
             for user_id in user_ids
         }
-        await self._memberships.leave(facts, version, at, self._forget_at())
+        async with turns:
+            await self._memberships.leave(facts, version, at, self._forget_at())
 
     async def _last(self, conversation_id: str) -> tuple[int, Message | None]:
         conversation = await self._conversations.get(conversation_id)

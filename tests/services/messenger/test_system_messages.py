@@ -26,6 +26,7 @@ from contracts.messenger import (
     UpdateGroup,
 )
 from contracts.things import Conversation, GroupChange, Message
+from services.messenger.actions import finish_change
 from services.messenger.actions.project import Project
 from services.messenger.domain.ids import change_message_id, message_id
 from services.messenger.store.conversations import MongoConversations
@@ -357,6 +358,37 @@ async def test_the_next_change_does_not_wait_until_all_members_are_told(
     all_come, renamed, all_gone = (at for at, name in enumerate(heard) if name == "group.updated")
     assert heard[:all_come].count("member.added") == 1_000
     assert heard[renamed:all_gone].count("member.removed") == 998
+
+
+async def test_of_a_large_change_few_pieces_are_written_at_once(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine all of ten at once took longer than a store is waited for, again and again."""
+    key = await create(parley)
+    at_once, most = 0, 0
+
+    def counted(name: str) -> None:
+        real = getattr(MongoMemberships, name)
+
+        async def write(self: MongoMemberships, *given: Any) -> None:
+            nonlocal at_once, most
+            at_once += 1
+            most = max(most, at_once)
+            try:
+                await real(self, *given)
+            finally:
+                at_once -= 1
+
+        monkeypatch.setattr(MongoMemberships, name, write)
+
+    for name in ("insert", "leave"):
+        counted(name)
+    monkeypatch.setattr(finish_change, "CHUNK", 10)
+    people = [f"extra_{number}" for number in range(60)]
+    await update(parley, key, member_ids=people)
+    assert most == 2
+    most = 0
+    await eventually(lambda: _is_all_told(parley), 60)
+    await update(parley, key, member_ids=[])
+    assert most == 2
 
 
 def test_nobody_can_take_the_place_of_one() -> None:
