@@ -106,6 +106,7 @@ async def test_who_is_locked_or_forgot_is_let_in_by_a_supervisor(person: Visit, 
     await page.get_by_role("button", name="Zoe Lind").click()
     panel = page.get_by_role("complementary", name="Zoe Lind")
     await expect(panel.get_by_text("Locked until")).to_be_visible()
+    await expect(row(page, "Zoe Lind")).to_contain_text("Locked until")
     await panel.get_by_role("button", name="Unlock").click()
     await expect(panel.get_by_text("Locked until")).to_have_count(0)
     await hers.go("/login")

@@ -64,6 +64,7 @@ export function PeoplePart({ me }: { me: User }) {
             me={me}
             userId={shownId}
             onClose={() => show(undefined)}
+            onSeen={put}
             onChanged={(user, link) => {
               put(user);
               if (link) invite(user, link);

@@ -19,17 +19,21 @@ interface PanelProps {
   onClose: () => void;
   /** `link`: an invitation that is handed over once. */
   onChanged: (user: User, link?: string) => void;
+  /** As they are now, a lock included, which no listing says. */
+  onSeen: (user: User) => void;
   onCopy: (like: User) => void;
 }
 
-export function PersonPanel({ me, userId, onClose, onChanged, onCopy }: PanelProps) {
+export function PersonPanel({ me, userId, onClose, onChanged, onSeen, onCopy }: PanelProps) {
   const [user, know] = useState<User>();
   const [problem, tell] = useState<string>();
   const head = useRef<HTMLHeadingElement>(null);
 
   async function load() {
     try {
-      know((await parley.ask("user.get", { user_id: userId })).user);
+      const { user: seen } = await parley.ask("user.get", { user_id: userId });
+      know(seen);
+      onSeen(seen);
       tell(undefined);
     } catch (thrown) {
       tell(refusalText(refusalOf(thrown)));

@@ -21,6 +21,7 @@ interface TableProps {
 const COLUMNS = ["name", "login", "role", "email", "status", "state"] as const;
 /** As in table.css. */
 const HEAD_PX = 36;
+const ROW_PX = 52;
 
 export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, onAddToGroup }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -71,8 +72,15 @@ export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, 
               ))}
             </tr>
           </thead>
-          <Virtualizer as="tbody" item={Line} scrollRef={scroller} startMargin={HEAD_PX}>
-            {people.map((one) => (
+          <Virtualizer
+            as="tbody"
+            item={Line}
+            scrollRef={scroller}
+            startMargin={HEAD_PX}
+            itemSize={ROW_PX}
+            data={people}
+          >
+            {(one) => (
               <PersonRow
                 key={one.user_id}
                 user={one}
@@ -81,7 +89,7 @@ export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, 
                 onTurn={() => turn(one.user_id)}
                 onShow={() => onShow(one.user_id)}
               />
-            ))}
+            )}
           </Virtualizer>
         </table>
         {isAll && people.length === 0 && <p class="empty">{t("admin.nobody")}</p>}
