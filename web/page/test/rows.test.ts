@@ -1,79 +1,96 @@
-import type { Message, Pending } from "parley-client";
-import { describe, expect, test } from "vitest";
-import { type Row, rowMaker, type Shown } from "../src/views/messenger/conversation/items.ts";
+import type { Conversation, Person, State } from "parley-client";
+import { beforeEach, expect, test, vi } from "vitest";
+import { finderOf } from "../src/views/messenger/list/fold.ts";
+import { EVERYTHING, rowsOf, type Wanted } from "../src/views/messenger/list/rows.ts";
 
-const BEGAN = new Date(2026, 0, 5, 9, 0).getTime();
-const MINUTE = 60_000;
+beforeEach(() => {
+  vi.stubGlobal("navigator", { languages: ["en"] });
+});
 
-function message(seq: number, sender: string, minutes: number, more: Partial<Message> = {}): Message {
-  const sent_at = new Date(BEGAN + minutes * MINUTE).toISOString();
-  const id = `${sender}-${seq}`;
+const PEOPLE = ["Ada Lovelace", "Zoë Łukasz-Núñez", "Grace Hopper", "Linus Torvalds"];
+
+function stateOf({ people = PEOPLE.map((name) => person(name)), conversations = [] as Conversation[] } = {}): State {
   return {
-    conversation_id: "c",
-    seq,
-    message_id: `m_${id}`,
-    client_message_id: id,
-    sender_id: sender,
-    text: `${seq}`,
-    sent_at,
-    ...more,
+    session: { phase: "in", user: person("Ada Lovelace").user },
+    connection: { phase: "connected", since: 0 },
+    people: new Map(people.map((one) => [one.user.user_id, one])),
+    allPeople: true,
+    conversations: new Map(conversations.map((one) => [one.conversation_id, one])),
+    order: conversations.map((one) => one.conversation_id),
+    moreConversations: false,
+    threads: new Map(),
+    unreadTotal: 0,
+    outbox: [],
+    typing: new Map(),
+    notices: [],
   };
 }
 
-function pending(clientMessageId: string, minutes: number): Pending {
-  const writtenAt = BEGAN + minutes * MINUTE;
-  return { clientMessageId, to: { conversationId: "c" }, text: "later", writtenAt, phase: "waiting" };
+function person(name: string, status: "online" | "away" | "offline" = "offline", disabled = false): Person {
+  const id = name.split(" ")[0]!;
+  const user = { user_id: id, login: id.toLowerCase(), name, role: "agent", disabled } as const;
+  return { user, presence: { user_id: id, status } };
 }
 
-function shown(messages: readonly Message[], more: Partial<Shown> = {}): Shown {
-  return { messages, pending: [], meId: "ada", ...more };
+function direct(other: string): Conversation {
+  const member_ids = ["Ada", other];
+  return {
+    conversation_id: `d_${other}`,
+    kind: "direct",
+    member_count: 2,
+    writing_enabled: true,
+    last_seq: 1,
+    member_ids,
+  };
 }
 
-const following = (rows: readonly Row[]) => rows.map((row) => row.isFollowing);
+function group(name: string): Conversation {
+  return { conversation_id: `g_${name}`, kind: "group", name, member_count: 2, writing_enabled: true, last_seq: 1 };
+}
 
-describe("rows of a conversation", () => {
-  test("follow under a name within minutes, on one day, and not after a reply, a change or the line of what is new", () => {
-    const messages = [
-      message(1, "grace", 0),
-      message(2, "grace", 4),
-      message(3, "grace", 10),
-      message(4, "ada", 11),
-      message(5, "ada", 12, { reply_to_seq: 1 }),
-      message(6, "ada", 13),
-      message(7, "ada", 14, { change: { name: "Floor" } }),
-      message(8, "ada", 15),
-      message(9, "ada", 16),
-      message(10, "ada", 15 * 60 + 1),
-    ];
-    const rows = rowMaker()(shown(messages, { newFrom: 9 }));
-    expect(following(rows)).toEqual([false, true, false, false, false, true, true, false, false, false]);
-    expect(rows.flatMap((row, at) => (row.day ? at + 1 : []))).toEqual([1, 10]);
-    expect(rows.flatMap((row, at) => (row.isNew ? at + 1 : []))).toEqual([9]);
-  });
+const wanting = (what: Partial<Wanted>): Wanted => ({ ...EVERYTHING, ...what });
 
-  test("are the same objects as long as nothing about them changes", () => {
-    const make = rowMaker();
-    const messages = [message(1, "grace", 0), message(2, "ada", 1), message(3, "ada", 2)];
-    const before = make(shown(messages, { readers: [0] }));
-    const after = make(shown([...messages, message(4, "grace", 3)], { readers: [2] }));
-    expect(after.map((row, at) => row === before[at])).toEqual([true, false, true, false]);
-    expect(after[1]?.mark).toEqual({ readBy: 1, of: 1 });
-  });
+test("conversations as they are ordered, then the others by name, nobody twice, not oneself", () => {
+  const state = stateOf({ conversations: [group("Floor"), direct("Linus")] });
+  expect(rowsOf(state, EVERYTHING)).toEqual(["/c/g_Floor", "/c/d_Linus", "/p/Grace", "/p/Zo%C3%AB"]);
+});
 
-  test("keep their place when what was written is acknowledged", () => {
-    const make = rowMaker();
-    const first = message(1, "ada", 0);
-    const before = make(shown([first], { pending: [pending("ada-2", 1)] }));
-    const after = make(shown([first, message(2, "ada", 1)], { pending: [pending("ada-2", 1)] }));
-    expect(before.map((row) => row.key)).toEqual(["ada-1", "ada-2"]);
-    expect(after.map((row) => row.key)).toEqual(["ada-1", "ada-2"]);
-    expect(following(before)).toEqual(following(after));
-    expect(after[1]?.pending).toBeUndefined();
-  });
+test("whose account is closed is there with what was said, and else not", () => {
+  const people = [person("Grace Hopper", "offline", true), person("Linus Torvalds", "offline", true)];
+  expect(rowsOf(stateOf({ people, conversations: [direct("Linus")] }), EVERYTHING)).toEqual(["/c/d_Linus"]);
+});
 
-  test("of others and of what was deleted have no mark", () => {
-    const deleted = message(2, "ada", 1, { deleted_at: new Date(BEGAN).toISOString() });
-    const rows = rowMaker()(shown([message(1, "grace", 0), deleted], { readers: [2] }));
-    expect(rows.map((row) => row.mark)).toEqual([undefined, undefined]);
-  });
+test("by status: whoever is logged in is online, and groups are neither", () => {
+  const people = [person("Grace Hopper", "away"), person("Linus Torvalds"), person("Zoë Núñez", "online")];
+  const state = stateOf({ people, conversations: [group("Floor"), direct("Zoë")] });
+  expect(rowsOf(state, wanting({ status: "online" }))).toEqual(["/c/d_Zo%C3%AB", "/p/Grace"]);
+  expect(rowsOf(state, wanting({ status: "offline" }))).toEqual(["/p/Linus"]);
+  expect(rowsOf(state, wanting({ tab: "groups", status: "online" }))).toEqual(["/c/g_Floor"]);
+});
+
+test("by every word of what was typed, in a name or a login, without case and accents", () => {
+  const state = stateOf({ conversations: [group("Straße"), direct("Zoë")] });
+  expect(rowsOf(state, wanting({ typed: " nunez LUKASZ" }))).toEqual(["/c/d_Zo%C3%AB"]);
+  expect(rowsOf(state, wanting({ typed: "STRASSE" }))).toEqual(["/c/g_Stra%C3%9Fe"]);
+  expect(rowsOf(state, wanting({ typed: "grace" }))).toEqual(["/p/Grace"]);
+  expect(rowsOf(state, wanting({ typed: "grace linus" }))).toEqual([]);
+  expect(finderOf("")("anybody")).toBe(true);
+});
+
+test("the same rows are the same array, and another when somebody is met, comes online or is called otherwise", () => {
+  const before = stateOf({ conversations: [group("Floor")] });
+  const rows = rowsOf(before, EVERYTHING);
+  expect(rowsOf({ ...before, conversations: new Map(before.conversations) }, EVERYTHING)).toBe(rows);
+  const met = stateOf({ conversations: [group("Floor"), direct("Grace")] });
+  expect(rowsOf({ ...met, people: before.people }, EVERYTHING)).toEqual([
+    "/c/g_Floor",
+    "/c/d_Grace",
+    "/p/Linus",
+    "/p/Zo%C3%AB",
+  ]);
+  const renamed = stateOf({ people: [person("Grace Hopper"), person("Linus Aaronson"), person("Aron Zed")] });
+  expect(rowsOf(renamed, EVERYTHING)).toEqual(["/p/Aron", "/p/Grace", "/p/Linus"]);
+  const online = wanting({ status: "online" });
+  expect(rowsOf(stateOf(), online)).toEqual([]);
+  expect(rowsOf(stateOf({ people: [person("Grace Hopper", "online")] }), online)).toEqual(["/p/Grace"]);
 });

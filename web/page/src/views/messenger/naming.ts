@@ -32,18 +32,23 @@ export function statusOf(person: Person | undefined): Status {
 }
 
 let directs: ReadonlyMap<string, string> = new Map();
-let directsOf: State["conversations"] | undefined;
+let madeOf: State["conversations"] | undefined;
 
-/** The id of the conversation with this person, where there is one. */
-export function directWith(state: State, userId: string): string | undefined {
-  if (state.conversations !== directsOf) {
-    directsOf = state.conversations;
+/** By the other's id: the conversations of two. */
+export function directsOf(state: State): ReadonlyMap<string, string> {
+  if (state.conversations !== madeOf) {
+    madeOf = state.conversations;
     const found = new Map<string, string>();
-    for (const one of directsOf.values()) {
+    for (const one of madeOf.values()) {
       const other = otherOf(one, myId(state));
       if (other) found.set(other, one.conversation_id);
     }
     directs = found;
   }
-  return directs.get(userId);
+  return directs;
+}
+
+/** The id of the conversation with this person, where there is one. */
+export function directWith(state: State, userId: string): string | undefined {
+  return directsOf(state).get(userId);
 }

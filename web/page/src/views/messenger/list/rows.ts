@@ -5,7 +5,7 @@
 import type { Conversation, Person, State } from "parley-client";
 import { language, localeOf } from "../../../text/index.ts";
 import { addressOf } from "../chosen.ts";
-import { directWith, myId, otherOf, statusOf, titleOf } from "../naming.ts";
+import { directsOf, myId, otherOf, statusOf, titleOf } from "../naming.ts";
 import { finderOf } from "./fold.ts";
 
 export interface Wanted {
@@ -38,17 +38,35 @@ function make(state: State, wanted: Wanted): readonly string[] {
     const one = state.conversations.get(id);
     if (one && isWanted(state, one, wanted, isFound)) rows.push(addressOf({ conversationId: id }));
   }
-  if (wanted.tab === "groups") return rows;
+  return wanted.tab === "groups" ? rows : rows.concat(strangers(state, wanted, isFound));
+}
+
+let met: { state: State; wanted: Wanted; directs: ReadonlyMap<string, string>; rows: readonly string[] } | undefined;
+
+/** With whom there is no conversation yet: the same as before, whatever is said in the conversations there are. */
+function strangers(state: State, wanted: Wanted, isFound: IsFound): readonly string[] {
+  const directs = directsOf(state);
+  const isSame =
+    met?.wanted === wanted &&
+    met.state.people === state.people &&
+    met.state.session === state.session &&
+    met.directs.size === directs.size &&
+    [...directs.keys()].every((id) => met?.directs.has(id));
+  if (met && isSame) return met.rows;
   const me = myId(state);
+  const rows: string[] = [];
   for (const person of byName(state.people)) {
     const { user_id, name, login, disabled } = person.user;
-    if (user_id === me || disabled || directWith(state, user_id)) continue;
+    if (user_id === me || disabled || directs.has(user_id)) continue;
     if (hasStatus(person, wanted) && isFound(name, login)) rows.push(addressOf({ userId: user_id }));
   }
+  met = { state, wanted, directs, rows };
   return rows;
 }
 
-function isWanted(state: State, one: Conversation, wanted: Wanted, isFound: ReturnType<typeof finderOf>): boolean {
+type IsFound = ReturnType<typeof finderOf>;
+
+function isWanted(state: State, one: Conversation, wanted: Wanted, isFound: IsFound): boolean {
   const other = otherOf(one, myId(state));
   if (!other && one.kind === "direct") return false;
   if (wanted.tab === "groups" ? other : !other && wanted.status !== "all") return false;
