@@ -50,7 +50,7 @@ export const MessageRow = memo(function MessageRow(props: RowProps) {
         class={`message ${row.isFollowing ? "message--following" : ""} ${isSought ? "message--sought" : ""}`}
         data-key={row.key}
         {...(row.message && { "data-seq": row.message.seq })}
-        aria-labelledby={`${row.key}-who ${row.key}-what`}
+        aria-labelledby={row.message?.change ? `${row.key}-what` : `${row.key}-who ${row.key}-what`}
         tabIndex={isCurrent ? 0 : -1}
         onMouseEnter={() => point(true)}
         onMouseLeave={(event) => point(event.currentTarget.contains(document.activeElement))}

@@ -42,6 +42,7 @@ export function useRowKeys(
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key];
     if (to !== undefined) move(to);
+    else if (event.key === "Escape") document.getElementById("composer")?.focus();
     else if (!current?.message || !does(event.key, current, actions)) return;
     event.preventDefault();
   }
