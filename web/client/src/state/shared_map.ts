@@ -74,8 +74,9 @@ export class SharedMap<V> implements ReadonlyMap<string, V> {
   }
 }
 
-/** FNV-1a: ids differ in their last characters, and those spread. */
+/** FNV-1a: ids differ in their last characters, and those spread. What is no text is in no bucket's map. */
 function bucketOf(key: string): number {
+  if (typeof key !== "string") return 0;
   let hash = 0x811c9dc5;
   for (let place = 0; place < key.length; place++) hash = Math.imul(hash ^ key.charCodeAt(place), 0x01000193);
   return (hash ^ (hash >>> 16)) & (BUCKETS - 1);
