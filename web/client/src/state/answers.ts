@@ -36,7 +36,7 @@ export function answered(whole: Whole, { name, request, answer }: Answered, aske
     case "conversation.list":
       return listed(whole, answer, asked, request.cursor);
     case "conversation.read":
-      return readAnswered(whole, answer);
+      return readAnswered(whole, answer, asked);
     case "conversation.mark_unread":
       return putBack(whole, answer, asked);
     case "me.get":

@@ -7,93 +7,106 @@ import { incomplete, put } from "./conversations.ts";
 import { type Reading, type Whole, withOwn } from "./whole.ts";
 
 export function stated(whole: Whole, { total, conversations }: UnreadState): Whole {
-  const reading = new Map(whole.own.reading);
-  let next = withOwn(whole, { statedTotal: total, reading });
+  let next = withOwn(whole, { statedTotal: total });
   for (const told of conversations) {
-    const known = next.conversations.get(told.conversation_id);
+    const id = told.conversation_id;
+    const known = next.conversations.get(id);
     if (known === undefined) {
-      if (told.unread > 0) next = incomplete(next, told.conversation_id);
+      if (told.unread > 0) next = incomplete(next, id);
       continue;
     }
     const last_seq = Math.max(known.last_seq, told.last_seq);
-    const here = confirmed(reading, told.conversation_id, told.read_seq, told.unread);
-    const read_seq = Math.max(told.read_seq, here?.seq ?? 0);
-    const unread = here === undefined ? told.unread : Math.max(0, Math.min(told.unread, last_seq - here.seq));
-    const read_version = told.version ?? known.read_version ?? 0;
-    next = put(next, { ...known, last_seq, read_seq, unread, read_version });
+    const here = next.own.reading.get(id)?.seq ?? 0;
+    const isAhead = here > told.read_seq;
+    const { read_seq, unread, version: read_version = known.read_version ?? 0 } = told;
+    next = reading(next, id, isAhead ? { seq: here, stated: { read_seq, unread } } : undefined);
+    const shown = isAhead
+      ? { read_seq: here, unread: Math.max(0, Math.min(unread, last_seq - here)) }
+      : { read_seq, unread };
+    next = put(next, { ...known, last_seq, read_version, ...shown });
   }
   return totalled(next);
 }
 
 /** By whoever is here: shown at once. Never backwards. */
-export function readHere(whole: Whole, conversationId: string, upTo: number): Whole {
-  const known = whole.conversations.get(conversationId);
+export function readHere(whole: Whole, id: string, upTo: number): Whole {
+  const known = whole.conversations.get(id);
   if (known === undefined) return whole;
   const seq = Math.min(upTo, known.last_seq);
-  if (seq <= (known.read_seq ?? 0)) return whole;
-  const unread = Math.max(0, Math.min(known.unread ?? 0, known.last_seq - seq));
-  const statedUnread = whole.own.reading.get(conversationId)?.stated ?? known.unread ?? 0;
-  const reading = new Map(whole.own.reading).set(conversationId, { seq, stated: statedUnread });
-  return totalled(put(withOwn(whole, { reading }), { ...known, read_seq: seq, unread }));
+  const { read_seq = 0, unread = 0 } = known;
+  if (seq <= read_seq) return whole;
+  const next = reading(whole, id, { seq, stated: whole.own.reading.get(id)?.stated ?? { read_seq, unread } });
+  return totalled(put(next, { ...known, read_seq: seq, unread: Math.max(0, Math.min(unread, known.last_seq - seq)) }));
 }
 
 /** One's own marker, moved here or on another device. What is unread follows, in `unread`. */
-export function readElsewhere(before: Whole, told: ReadPush): Whole {
+export function readElsewhere(whole: Whole, told: ReadPush): Whole {
   const id = told.conversation_id;
-  const here = before.own.reading.get(id)?.seq ?? 0;
-  const whole = told.seq >= here ? unreading(before, id) : before; // heard of: from now on the server knows better
-  const known = whole.conversations.get(id);
-  if (known === undefined) return whole;
-  const version = known.read_version ?? 0;
-  const isNewer = told.version !== undefined && told.version > version;
-  const isOlder = told.version !== undefined && told.version < version;
-  if (isOlder || (!isNewer && told.seq <= (known.read_seq ?? 0))) return whole;
-  const read_seq = Math.max(told.seq, here);
-  return put(whole, { ...known, read_seq, ...(isNewer ? { read_version: told.version! } : {}) });
+  const here = whole.own.reading.get(id);
+  const isHeard = here !== undefined && told.seq >= here.seq;
+  const next = isHeard ? confirmed(whole, id) : whole;
+  const known = next.conversations.get(id);
+  if (known === undefined) return next;
+  const version = told.version ?? known.read_version ?? 0;
+  const isNewer = version > (known.read_version ?? 0);
+  if (version < (known.read_version ?? 0) || (!isNewer && told.seq <= (known.read_seq ?? 0))) return next;
+  if (here === undefined || isHeard) return put(next, { ...known, read_seq: told.seq, read_version: version });
+  const stated = { ...here.stated, read_seq: told.seq };
+  return put(reading(next, id, { ...here, stated }), { ...known, read_version: version });
 }
 
-/** The answer to `conversation.read`: what was read here is confirmed. */
-export function readAnswered(whole: Whole, { conversation_id: id, read_seq }: ReadAnswer): Whole {
+/** The answer to `conversation.read`: what was read here is confirmed, unless pushes since then know better. */
+export function readAnswered(whole: Whole, { conversation_id: id, read_seq }: ReadAnswer, asked: Whole): Whole {
   const here = whole.own.reading.get(id);
   if (here === undefined || here.seq > read_seq) return whole; // told already, or another one is on its way
-  return markedAt(whole, id, Math.max(whole.conversations.get(id)?.read_seq ?? 0, read_seq));
+  return isMoved(whole, asked, id) ? unreading(whole, id) : markedAt(confirmed(whole, id), id, read_seq);
 }
 
-/** The answer to putting the marker back. Pushes since then know better. */
+/** The answer to putting the marker back. */
 export function putBack(whole: Whole, { conversation_id: id, read_seq }: ReadAnswer, asked: Whole): Whole {
-  const [before, now] = [asked, whole].map((one) => one.conversations.get(id)?.read_version ?? 0);
-  return before === now ? markedAt(whole, id, read_seq) : unreading(whole, id);
+  const next = unreading(whole, id);
+  return isMoved(whole, asked, id) ? next : markedAt(next, id, read_seq);
+}
+
+/** As the server says: what was read here it has not heard of, or does not take. */
+export function unreading(whole: Whole, id: string): Whole {
+  const here = whole.own.reading.get(id);
+  if (here === undefined) return whole;
+  const known = whole.conversations.get(id);
+  const next = reading(whole, id, undefined);
+  return totalled(known === undefined ? next : put(next, { ...known, ...here.stated }));
+}
+
+/** From now on the server knows better. Its total comes with `unread`; until then it is as it was shown. */
+function confirmed(whole: Whole, id: string): Whole {
+  const { unread } = whole.own.reading.get(id)!.stated;
+  const taken = unread - (whole.conversations.get(id)?.unread ?? unread);
+  return reading(withOwn(whole, { statedTotal: whole.own.statedTotal - taken }), id, undefined);
 }
 
 function markedAt(whole: Whole, id: string, read_seq: number): Whole {
   const known = whole.conversations.get(id);
-  if (known === undefined) return unreading(whole, id);
+  if (known === undefined) return whole;
   const unread = Math.max(0, known.last_seq - read_seq);
-  const counted = whole.own.reading.get(id)?.stated ?? known.unread ?? 0;
-  const next = withOwn(whole, { statedTotal: whole.own.statedTotal + unread - counted });
-  return totalled(put(unreading(next, id), { ...known, read_seq, unread }));
+  const statedTotal = whole.own.statedTotal + unread - (known.unread ?? 0);
+  return totalled(put(withOwn(whole, { statedTotal }), { ...known, read_seq, unread }));
 }
 
-/** As the server has it. */
-export function unreading(whole: Whole, conversationId: string): Whole {
-  if (!whole.own.reading.has(conversationId)) return whole;
-  const reading = new Map([...whole.own.reading].filter(([id]) => id !== conversationId));
-  return totalled(withOwn(whole, { reading }));
+/** Whether a push has told of another marker than that of then. */
+function isMoved(whole: Whole, asked: Whole, id: string): boolean {
+  return asked.conversations.get(id)?.read_version !== whole.conversations.get(id)?.read_version;
 }
 
-/** Gives what is still ahead of the server, which now counts `unread`. */
-function confirmed(reading: Map<string, Reading>, id: string, readSeq: number, unread: number): Reading | undefined {
-  const here = reading.get(id);
-  if (here === undefined) return undefined;
-  if (here.seq <= readSeq) reading.delete(id);
-  else reading.set(id, { seq: here.seq, stated: unread });
-  return reading.get(id);
+function reading(whole: Whole, id: string, here: Reading | undefined): Whole {
+  if (here === undefined && !whole.own.reading.has(id)) return whole;
+  const others = [...whole.own.reading].filter(([one]) => one !== id);
+  return withOwn(whole, { reading: new Map(here === undefined ? others : [...others, [id, here]]) });
 }
 
 function totalled(whole: Whole): Whole {
   let total = whole.own.statedTotal;
   for (const [id, { stated }] of whole.own.reading) {
-    total -= stated - Math.min(stated, whole.conversations.get(id)?.unread ?? stated);
+    total -= Math.max(0, stated.unread - (whole.conversations.get(id)?.unread ?? stated.unread));
   }
   return total === whole.unreadTotal ? whole : { ...whole, unreadTotal: Math.max(0, total) };
 }

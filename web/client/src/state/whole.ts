@@ -13,10 +13,10 @@ export interface KeptThread extends Thread {
   readonly versions: ReadonlyMap<string, number>;
 }
 
-/** What was read here and the server has not confirmed: up to which `seq`, and how many unread it counts so far. */
+/** What was read here and the server has not confirmed: up to which `seq`, and what it says so far. */
 export interface Reading {
   readonly seq: number;
-  readonly stated: number;
+  readonly stated: { readonly read_seq: number; readonly unread: number };
 }
 
 export interface Own {
