@@ -56,7 +56,9 @@ class Remote:
         try:
             found = await eventually(shown, within_s)
         except NeverHappened:
-            raise NeverHappened(f"{client}: {what}: not within {within_s} s: {await self.picture(client)}") from None
+            now = await self.picture(client)
+            shown_now = {part: now[part] for part in ("session", "connection", "phases", "unreadTotal")}
+            raise NeverHappened(f"{client}: {what}: not within {within_s} s: {shown_now}") from None
         assert found is not None
         return found
 

@@ -117,9 +117,12 @@ export class Feed {
     if ("cursor" in push.body) this.#cursor = push.body.cursor; // what was taken in is not told again
   }
 
+  /** Now, or soon: then there is time for another token, and nothing ends. */
   #warned(code: Ending, reconnectAfterMs: number | undefined): void {
-    this.#ending = code;
-    this.#returnMs = reconnectAfterMs;
+    if (reconnectAfterMs !== undefined) {
+      this.#ending = code;
+      this.#returnMs = reconnectAfterMs;
+    }
     if (code === "session_expired") {
       this.#tokens.renew(this.#tokens.access?.token).catch(() => {
         // tried again when the line is opened anew

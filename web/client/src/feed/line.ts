@@ -5,8 +5,9 @@ import { Refused, unanswered } from "../asking/refused.ts";
 import type { Push } from "../state/inputs.ts";
 
 const OPEN_MS = 10_000;
-/** How long an answer may take. Where nothing at all was heard meanwhile, the line is dead. */
+/** How long an answer may take. Where nothing else was heard lately either, the line is dead. */
 export const ANSWER_MS = 5_000;
+const LATELY_MS = 2_500;
 
 export interface LineTells {
   readonly opened: () => void;
@@ -54,7 +55,6 @@ export class Line {
 
   /** Raises `Refused`: `unavailable` where no answer came, though it may have been done. */
   async ask<Name extends SocketAsk>(name: Name, request: Asks[Name]["request"]): Promise<Asks[Name]["answer"]> {
-    const askedAt = Date.now();
     const answer = await new Promise<{ ok: boolean; error?: ConstructorParameters<typeof Refused>[0] }>(
       (resolve, reject) => {
         if (this.#isOver) return reject(unanswered());
@@ -65,7 +65,7 @@ export class Line {
         };
         const late = setTimeout(() => {
           fail(unanswered());
-          if (this.#heardAt <= askedAt) this.end();
+          if (Date.now() - this.#heardAt > LATELY_MS) this.end();
         }, ANSWER_MS);
         this.#unanswered.add(fail);
         (this.#socket.emit as (...said: unknown[]) => void)(name, request, (told: typeof answer) => {

@@ -12,7 +12,9 @@ export function opened(whole: Whole, at: number): Whole {
   return moved(whole, "catching_up", at, { ending: whole.connection.ending });
 }
 
-export function warned(whole: Whole, ending: Ending): Whole {
+/** Of an ending that comes now: one that comes later is averted. */
+export function warned(whole: Whole, ending: Ending, isNow: boolean): Whole {
+  if (!isNow) return whole;
   return { ...whole, connection: { ...whole.connection, ending } };
 }
 

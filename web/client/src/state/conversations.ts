@@ -18,6 +18,7 @@ export function snapshot(whole: Whole, told: Snapshot): Whole {
     own: {
       ...own,
       incomplete: new Set(),
+      reading: new Map([...own.reading].filter(([id]) => conversations.has(id))),
       lately: [],
       gone: new Map(),
       updates: new Map(),

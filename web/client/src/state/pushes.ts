@@ -40,8 +40,9 @@ export function pushed(whole: Whole, { name, body }: Push, at: number): Whole {
     case "notice":
       return notices.toldNotice(whole, body);
     case "connection.warning":
+      return connection.warned(whole, body.code, body.reconnect_after_ms !== undefined);
     case "session.ended":
-      return connection.warned(whole, body.code);
+      return connection.warned(whole, body.code, true);
     default:
       return whole; // said by a newer server
   }
