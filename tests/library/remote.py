@@ -58,7 +58,8 @@ class Remote:
         except NeverHappened:
             now = await self.picture(client)
             shown_now = {part: now[part] for part in ("session", "connection", "phases", "unreadTotal")}
-            raise NeverHappened(f"{client}: {what}: not within {within_s} s: {shown_now}") from None
+            waiting = f"{len(now['outbox'])} wait to be sent, {len(now['told'])} were told"
+            raise NeverHappened(f"{client}: {what}: not within {within_s} s: {waiting}, {shown_now}") from None
         assert found is not None
         return found
 

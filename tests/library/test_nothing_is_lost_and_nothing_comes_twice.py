@@ -9,7 +9,7 @@ from bench.chaos.proxy import HOST, Proxy
 from tests.library.remote import Picture, Remote
 from tests.stories.conftest import PASSWORD, Enter, Running
 
-PAUSE_S = 0.05
+PAUSE_S = 0.2
 NOTICED_WITHIN_S = 15.0
 ASK_UNANSWERED_S = 8.5
 """Five for the answer, and what a busy machine adds."""
@@ -52,7 +52,7 @@ async def test_whatever_the_network_does(cluster: Running, lines: list[Proxy], l
     }
 
     shown_of = {
-        one: await lead.until(one, lambda now: _is_all(now, chat, written), 30, "has everything")
+        one: await lead.until(one, lambda now: _is_all(now, chat, written), 60, "has everything")
         for one in ("marco", "elena")
     }
     for one, now in shown_of.items():

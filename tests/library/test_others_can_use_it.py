@@ -45,7 +45,7 @@ def test_its_types_are_checked(installed: Path) -> None:
 
 
 def test_a_wrong_use_would_be_seen(installed: Path) -> None:
-    assert "user_id" in _checked(installed, "bad.ts", CHECKED.replace("{ user_id: phase }", "{ id: phase }"))
+    assert "GetUser" in _checked(installed, "bad.ts", CHECKED.replace("{ user_id: phase }", "{ id: phase }"))
 
 
 def test_the_package_has_what_it_needs_and_no_more(tarball: Path) -> None:

@@ -4,6 +4,8 @@ import { me, type Whole } from "../state/whole.ts";
 import type { Store } from "../store.ts";
 import type { Do } from "./doing.ts";
 
+const AGAIN_MS = 5_000;
+
 export class Completing {
   readonly #do: Do;
   readonly #store: Store;
@@ -16,23 +18,28 @@ export class Completing {
       if (me(now) !== me(before)) this.#asked.clear();
       if (now.connection.phase !== "connected") return;
       const isBack = before.connection.phase !== "connected";
-      if (isBack || now.own.incomplete !== before.own.incomplete) {
-        for (const id of now.own.incomplete) void this.#conversation(id);
-      }
+      if (isBack || now.own.incomplete !== before.own.incomplete) this.#complete();
       if (input.kind === "pushed" && input.push.name === "message.sent")
         this.#person(now, input.push.body.message.sender_id);
     });
+  }
+
+  #complete(): void {
+    const { connection, own } = this.#store.state;
+    if (connection.phase === "connected") for (const id of own.incomplete) void this.#conversation(id);
   }
 
   async #conversation(id: string): Promise<void> {
     await this.#once(id, async () => {
       try {
         await this.#do.ask("conversation.get", { conversation_id: id });
+        this.#asked.delete(id);
       } catch (error) {
-        if (asRefused(error).code === "not_found")
-          this.#store.dispatch({ kind: "conversation.gone", conversationId: id });
+        this.#asked.delete(id);
+        const isGone = asRefused(error).code === "not_found";
+        if (isGone) this.#store.dispatch({ kind: "conversation.gone", conversationId: id });
+        else setTimeout(() => this.#complete(), AGAIN_MS);
       }
-      this.#asked.delete(id);
     });
   }
 

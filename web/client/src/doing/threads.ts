@@ -1,5 +1,6 @@
 /** Loads pieces of conversations, and loads on by itself what is followed and has a gap. */
 import type { Asks, Message } from "../../../contract/index.ts";
+import { asRefused, isPassing } from "../asking/refused.ts";
 import type { Page } from "../state/inputs.ts";
 import { type KeptThread, me } from "../state/whole.ts";
 import type { Store } from "../store.ts";
@@ -7,6 +8,9 @@ import type { Do } from "./doing.ts";
 
 const PAGE = 50;
 const RELOAD = 200;
+
+const PAUSE_MS = 1_000;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 
 type History = Omit<Asks["message.list"]["request"], "conversation_id">;
 
@@ -71,14 +75,10 @@ export class Threads {
     return connection.phase === "connected" && thread !== undefined && thread.follows && thread.hasNewer;
   }
 
-  /** Tried again at the next message, or at the next connection, where it fails. */
+  /** As often as it takes, while there is a connection. */
   #fill(id: string): Promise<void> {
     return this.#once(`gap ${id}`, async () => {
-      try {
-        while (this.#hasGap(id)) await this.loadNewer(id);
-      } catch {
-        // as said
-      }
+      while (this.#hasGap(id)) await this.loadNewer(id).catch(pause);
     });
   }
 
@@ -111,20 +111,27 @@ export class Threads {
     }
     for (const id of this.#stale) {
       const thread = threads.get(id);
-      await (thread && this.#anew(id, thread))?.then(() => this.#stale.delete(id)).catch(() => undefined);
+      while (thread !== undefined && turn === this.#turn && !(await this.#anew(id, thread))) await pause();
+      if (turn === this.#turn) this.#stale.delete(id);
     }
     if (turn === this.#turn) this.#store.dispatch({ kind: "feed.whole", at: Date.now() });
   }
 
-  async #anew(id: string, { follows, messages: here }: KeptThread): Promise<void> {
+  /** False where it is worth another attempt. */
+  async #anew(id: string, { follows, messages: here }: KeptThread): Promise<boolean> {
     const first = follows ? undefined : here[0]?.seq;
-    await this.#load(id, async (known) => {
-      const history = first === undefined ? {} : { after_seq: first - 1 };
-      const messages = await this.#list(id, { ...history, limit: RELOAD });
-      const isEnd = messages.length < RELOAD;
-      return { side: "anew", known, messages, isEnd, follows: first === undefined };
-    });
-    await this.#do.ask("conversation.get", { conversation_id: id });
+    try {
+      await this.#load(id, async (known) => {
+        const history = first === undefined ? {} : { after_seq: first - 1 };
+        const messages = await this.#list(id, { ...history, limit: RELOAD });
+        const isEnd = messages.length < RELOAD;
+        return { side: "anew", known, messages, isEnd, follows: first === undefined };
+      });
+      await this.#do.ask("conversation.get", { conversation_id: id });
+      return true;
+    } catch (error) {
+      return !isPassing(asRefused(error).code);
+    }
   }
 
   /** Not of before a snapshot: what was edited in between is not told. */

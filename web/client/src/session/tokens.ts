@@ -63,8 +63,9 @@ export class Tokens {
   /** Another one than `bad`: refreshed, unless that was done meanwhile. */
   renew(bad: string | undefined): Promise<Access> {
     if (this.access !== undefined && this.access.token !== bad) return Promise.resolve(this.access);
+    const age = this.#age;
     this.#renewing ??= this.#platform
-      .locked(`parley ${this.#url}`, () => this.#renew(bad))
+      .locked(`parley ${this.#url}`, () => this.#renew(bad, age))
       .finally(() => {
         this.#renewing = undefined;
       });
@@ -100,13 +101,13 @@ export class Tokens {
     await askOverHttp(this.#platform, this.#url, "auth.logout", request, isGood ? this.access?.token : undefined);
   }
 
-  async #renew(bad: string | undefined): Promise<Access> {
+  async #renew(bad: string | undefined, age: number): Promise<Access> {
     if (this.access !== undefined && this.access.token !== bad) return this.access; // another tab did, while this one waited
-    const age = this.#age;
+    if (age !== this.#age) throw loggedOut();
     const request = this.#refreshToken === undefined ? {} : { refresh_token: this.#refreshToken };
     try {
       const answer = await askOverHttp(this.#platform, this.#url, "auth.refresh", request);
-      if (age !== this.#age) throw new Refused({ code: "session_ended", message: "Logged out meanwhile." });
+      if (age !== this.#age) throw loggedOut();
       this.#keep(answer);
       this.#tell.renewed(this.access!, answer);
       return this.access!;
@@ -142,3 +143,5 @@ export class Tokens {
     );
   }
 }
+
+const loggedOut = (): Refused => new Refused({ code: "session_ended", message: "Logged out meanwhile." });
