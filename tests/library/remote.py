@@ -59,7 +59,10 @@ class Remote:
             now = await self.picture(client)
             shown_now = {part: now[part] for part in ("session", "connection", "phases", "unreadTotal")}
             waiting = f"{len(now['outbox'])} wait to be sent, {len(now['told'])} were told"
-            raise NeverHappened(f"{client}: {what}: not within {within_s} s: {waiting}, {shown_now}") from None
+            ends = {key: (thread["hasNewer"], thread["texts"][-3:]) for key, thread in now["threads"].items()}
+            known = {key: one["last_seq"] for key, one in now["conversations"].items()}
+            said = f"{waiting}, {shown_now}, threads end with {ends}, conversations at {known}"
+            raise NeverHappened(f"{client}: {what}: not within {within_s} s: {said}") from None
         assert found is not None
         return found
 

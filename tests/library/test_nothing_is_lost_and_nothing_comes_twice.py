@@ -46,6 +46,7 @@ async def test_whatever_the_network_does(cluster: Running, lines: list[Proxy], l
             await _comes_back(lead, "elena")
         finally:
             enough.set()
+    await lead("elena", "send", {"conversationId": chat}, "the last word")
     written = {
         one: [f"{one} {n}" for n in range(count.result())]
         for one, count in zip(("marco", "elena"), counts, strict=True)

@@ -3,7 +3,7 @@
  * once what happened to it, in order.
  */
 import { type Code, ENDINGS, type Ending } from "../../../contract/index.ts";
-import { isOfToken, isPassing, Refused } from "../asking/refused.ts";
+import { asRefused, isOfToken } from "../asking/refused.ts";
 import type { Platform } from "../platform.ts";
 import type { Tokens } from "../session/tokens.ts";
 import type { Push } from "../state/inputs.ts";
@@ -83,7 +83,7 @@ export class Feed {
     try {
       await this.live?.ask("session.refresh", { token });
     } catch (error) {
-      if (error instanceof Refused && isOfToken(error.code)) this.#line?.end(); // of another session: anew with this one
+      if (isOfToken(asRefused(error).code)) this.#line?.end(); // of another session: anew with this one
     }
   }
 
@@ -94,7 +94,7 @@ export class Feed {
     try {
       token = await this.#tokens.fresh();
     } catch (error) {
-      if (attempt === this.#attempt && error instanceof Refused) this.#lost(error.retryAfterS);
+      if (attempt === this.#attempt) this.#lost(asRefused(error).retryAfterS);
       return;
     }
     if (attempt !== this.#attempt) return;
@@ -156,7 +156,7 @@ export class Feed {
     } catch (error) {
       if (attempt !== this.#attempt) return;
       this.#isRefusedFresh = false; // it was not asked with another one
-      if (error instanceof Refused && isPassing(error.code)) this.#lost(error.retryAfterS);
+      this.#lost(asRefused(error).retryAfterS);
     }
   }
 
