@@ -82,7 +82,7 @@ test("the same rows are the same array, and another when somebody is met, comes 
   const rows = rowsOf(before, EVERYTHING);
   expect(rowsOf({ ...before, conversations: new Map(before.conversations) }, EVERYTHING)).toBe(rows);
   const met = stateOf({ conversations: [group("Floor"), direct("Grace")] });
-  expect(rowsOf({ ...met, people: before.people }, EVERYTHING)).toEqual([
+  expect(rowsOf({ ...met, people: before.people, session: before.session }, EVERYTHING)).toEqual([
     "/c/g_Floor",
     "/c/d_Grace",
     "/p/Linus",

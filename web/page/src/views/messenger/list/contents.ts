@@ -56,7 +56,7 @@ export function contentsOf(state: State, row: string): Contents | undefined {
     note: person?.presence?.note,
     text,
     tone,
-    sentAt: one.last_message?.sent_at,
+    sentAt: one.last_message?.sent_at ?? one.created_at,
     unread: one.unread ?? 0,
     isMuted: one.muted ?? false,
     isPinned: one.pinned ?? false,

@@ -3,7 +3,7 @@ import { language, localeOf, t } from "../../../text/index.ts";
 
 const DAY_MS = 86_400_000;
 const OPTIONS = {
-  time: { hour: "numeric", minute: "2-digit" },
+  time: { timeStyle: "short" },
   day: { weekday: "short" },
   date: { day: "numeric", month: "short" },
   year: { day: "2-digit", month: "2-digit", year: "2-digit" },
