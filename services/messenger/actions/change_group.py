@@ -15,7 +15,7 @@ TRIED_FOR_S = 3.0
 CLAIMED_WITHIN_S = 3.5
 """What is claimed later might be done after its asker was told that it failed."""
 TOLD_WITHIN_S = 0.5
-"""Of some thousands not all know of the last change by then: who else comes or goes waits, and no other change does."""
+"""Of some thousands not all know of a change by then: who else comes or goes waits, no other change does, nor its asker."""
 PAUSE_S = 0.02
 
 
@@ -44,7 +44,9 @@ class ChangeGroup:
             if monotonic() > began_at + CLAIMED_WITHIN_S:
                 raise unavailable("What the change needs")
             if await self._conversations.claim(key, group["version"], change):
-                await self._finish({**group, "change": change})
+                telling = await self._finish({**group, "change": change})
+                if telling is not None:  # what is said after the answer is not heard by who has left
+                    await asyncio.wait([telling], timeout=TOLD_WITHIN_S)
                 return await self._conversations.get(key) or group
         raise _busy()
 

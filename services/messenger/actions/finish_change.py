@@ -65,7 +65,8 @@ class FinishChange:
     def start(self) -> None:
         self._tasks.lasting("groups.finish", self._sweep())
 
-    async def __call__(self, group: Document) -> None:
+    async def __call__(self, group: Document) -> "asyncio.Task[None] | None":
+        """Gives the telling of it, which nobody has to wait for; None: somebody else tells it."""
         key, change = group["_id"], group["change"]
         done = changes.after(group)
         listed = None
@@ -85,8 +86,9 @@ class FinishChange:
         done["last_seq"], _ = await self._last(key)
         public = conversations.shown(done, listed or None)
         facts = [changes.fact_of(done, public, change["by"], rfc3339(self._clock.now()))]
-        if await self._conversations.complete(key, group["version"], change["fields"], facts):
-            self._tasks.brief("group.tell", self._tell(done, said))
+        if not await self._conversations.complete(key, group["version"], change["fields"], facts):
+            return None
+        return self._tasks.brief("group.tell", self._tell(done, said))
 
     def is_abandoned(self, change: Document) -> bool:
         return bool(change["at"] < self._abandoned_before())

@@ -360,6 +360,26 @@ async def test_the_next_change_does_not_wait_until_all_members_are_told(
     assert heard[renamed:all_gone].count("member.removed") == 998
 
 
+async def test_whoever_was_removed_hears_nothing_that_is_said_after_the_answer(
+    parley: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was answered before it was told: what was said just then could reach them."""
+    key = await create(parley, "grace", "linus")
+    real = Bus.tell
+
+    async def slowly(self: Bus, fact: Fact) -> None:
+        if fact.type == "messenger.member.removed":
+            await asyncio.sleep(0.2)
+        await real(self, fact)
+
+    monkeypatch.setattr(Bus, "tell", slowly)
+    await update(parley, key, member_ids=["linus"])
+    await parley.send("linus", key, "Now that she is gone")
+    await eventually(lambda: told(parley).count("message.sent") == 2)
+    heard = [name for name in told(parley) if name not in ("member.added", "conversation.read")]
+    assert heard == ["group.created", "message.sent", "member.removed", "group.updated", "message.sent"]
+
+
 async def test_of_a_large_change_few_pieces_are_written_at_once(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine all of ten at once took longer than a store is waited for, again and again."""
     key = await create(parley)
