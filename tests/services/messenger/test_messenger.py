@@ -151,8 +151,12 @@ async def test_a_group_lives_and_ends(parley: House) -> None:
     feed = (await parley.ask("", "feed.load", LoadFeeds(user_ids=["linus"]))).feeds[0]
     assert [(lost.conversation_id, lost.reason) for lost in feed.lost] == [(key, "deleted")]
     await eventually(lambda: is_all_told(parley))
-    await eventually(lambda: len(parley.told) == 12)
-    short = [name.removeprefix("messenger.") for name in parley.names()]
+
+    def short_names() -> list[str]:
+        return [name.removeprefix("messenger.") for name in parley.names() if name != "messenger.conversation.read"]
+
+    await eventually(lambda: len(short_names()) == 12)
+    short = short_names()
     assert short[0] == "group.created"
     assert sorted(short[1:3]) == ["member.added"] * 2
     assert short[-1] == "group.deleted"
