@@ -11,12 +11,15 @@ export function useEverybody(): void {
     let isOver = false;
     async function load() {
       while (!isOver && !(parley.state.allPeople && !parley.state.moreConversations)) {
+        const before = parley.state;
         try {
           if (!parley.state.allPeople) await parley.loadPeople();
           if (parley.state.moreConversations) await parley.loadMoreConversations();
+          if (parley.state !== before) continue;
         } catch {
-          await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+          // It is wanted again after the pause, like what brought nothing.
         }
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
     }
     void load();
