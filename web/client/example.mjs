@@ -8,11 +8,13 @@ marco.subscribe(({ connection, unreadTotal }) => console.log(`Marco is ${connect
 elena.onHappening(({ message, isMine }) => isMine || elena.send({ userId: message.sender_id }, `${message.text}, too`));
 marco.onHappening(({ message, isMine }) => {
   if (isMine) return;
-  console.log(`${marco.state.conversations.get(message.conversation_id).name} answers: ${message.text}`);
+  console.log(`${marco.state.people.get(message.sender_id).user.name} answers: ${message.text}`);
   marco.close();
   elena.close();
 });
 
 const password = "Parley-2026";
 const [{ user_id: userId }] = await Promise.all([elena.logIn("elena", password), marco.logIn("marco", password)]);
+while (elena.state.connection.phase !== "connected") await new Promise((resolve) => elena.subscribe(resolve));
+await marco.loadPeople();
 marco.send({ userId }, `Good morning, ${new Date().toISOString()}`); // sent when there is a connection
