@@ -36,6 +36,11 @@ export function network(answer: (asked: Asked, nth: number) => Answer): { platfo
     if ("body" in told) return Response.json(told.body);
     return Response.json({ message: told.code, ...told }, { status: 400 });
   };
-  const platform = { ...thisPlatform(), fetch: answering as unknown as typeof fetch, random: () => 0.5 };
+  const platform: Platform = {
+    ...thisPlatform(),
+    fetch: answering as unknown as typeof fetch,
+    random: () => 0.5,
+    locked: async (_, work) => Promise.resolve().then(work),
+  };
   return { platform, asked };
 }

@@ -75,11 +75,21 @@ test("a lost answer ends nothing", async () => {
   one.tokens.forget();
 });
 
-test("an answer that comes after the log-out brings nobody back", async () => {
+test("nothing is asked for after the log-out", async () => {
   const one = held(nth);
   await one.tokens.logIn("ada", "secret");
-  const late = one.tokens.renew("t1").catch((error: Refused) => error.code);
+  const waiting = one.tokens.renew("t1").catch((error: Refused) => error.code);
   one.tokens.forget();
+  expect([await waiting, one.asked.length, one.ended]).toEqual(["session_ended", 1, []]);
+});
+
+test("an answer that comes after the log-out brings nobody back", async () => {
+  const one = held((asked, number) => {
+    if (number === 2) one.tokens.forget();
+    return nth(asked, number);
+  });
+  await one.tokens.logIn("ada", "secret");
+  const late = one.tokens.renew("t1").catch((error: Refused) => error.code);
   expect([await late, one.tokens.access, one.renewed, one.ended]).toEqual(["session_ended", undefined, [], []]);
 });
 

@@ -73,6 +73,15 @@ test("going back far, the newest are dropped, and are loaded again", () => {
   expect(seqs(say(now, last + 1)).at(-1)).toBe(thread.messages.at(-1)!.seq);
 });
 
+test("around a message of long ago, what is said now is not shown, and not loaded by itself", () => {
+  const open = page(say(arrived(), 90), { side: "around", messages: many(10, 20), hasOlder: true });
+  const now = say(open, 91);
+  const { hasNewer, hasOlder, follows } = now.threads.get(CHAT)!;
+  expect([seqs(now).at(-1), hasOlder, hasNewer, follows]).toEqual([20, true, true, false]);
+  const end = page(now, { side: "newer", from: 20, known: 91, messages: many(21, 91), isEnd: true });
+  expect([seqs(say(end, 92)).at(-1), end.threads.get(CHAT)!.follows]).toEqual([92, true]);
+});
+
 test("staying at the end, the oldest are dropped", () => {
   const now = say(
     page(say(arrived(), 1), newest(1, 1)),
