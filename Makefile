@@ -8,11 +8,11 @@ MINUTES ?= 2
 # how many processes run the tests: most of the time they wait, so two are worth it on one core too
 WORKERS ?= 2
 
-.PHONY: help run test check publish replay chaos lock clean a-log set-up-run set-up-dev
+.PHONY: help run test check publish release-schemas replay chaos lock clean a-log set-up-run set-up-dev
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 	@echo '  Variables: PORT=8080 GATEWAYS=1 REPLICAS=1 DATA_DIR=.data NATS_PORT, PARLEY_... settings; WORKERS=2 of tests'
 	@echo '  Examples:  make run GATEWAYS=2 REPLICAS=2    make replay LOG=chat.jsonl ARGS=--kill'
 	@echo '             make test ARGS="tests/unit -k password"    make test WORKERS=0 ARGS="tests/doors -x -s"'
@@ -33,8 +33,11 @@ check: set-up-dev ## Format, lint, strict types, import rules, contracts, of bot
 	$(PYTHON) -m pytest tests/contracts
 	$(PYTHON) -m deploy.local.web run check
 
-publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, schemas, TypeScript
+publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, schemas, types
 	$(PYTHON) -m scripts.publish
+
+release-schemas: set-up-dev ## Keep the contract of today as the released one, unless it breaks who relies on it
+	@$(PYTHON) -m scripts.release_schemas $(ARGS)
 
 replay: a-log set-up-dev ## Play LOG=file.jsonl through the running cluster and prove that everyone got everything
 	@exec $(PYTHON) -m bench.replay --log "$(LOG)" $(ARGS)

@@ -1,9 +1,23 @@
 """Auth: who you are. People, passwords, sessions, the keys that tokens are signed with, the licence, the audit trail."""
 
-from contracts.fields import Email, File, InBody, Name, NewLogin, NewPassword, Page, Role, RuleCode, Sought
+from contracts.fields import (
+    AccountKind,
+    Email,
+    File,
+    InBody,
+    Name,
+    NewLogin,
+    NewPassword,
+    Page,
+    Role,
+    RuleCode,
+    Scope,
+    Sought,
+    TokenDays,
+)
 from contracts.limits import SearchText
 from contracts.table import ADMINS, LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
-from contracts.things import AuditEntry, ImportReport, License, Notice, Session, User
+from contracts.things import AuditEntry, ImportReport, License, Notice, ServiceToken, Session, User
 
 
 class Login(Wire, frozen=True):
@@ -104,7 +118,8 @@ class UserList(Wire, frozen=True):
 
 class CreateUser(Wire, frozen=True):
     """`request_id`: the same one from the same person gives the same result. Without a `password` they are invited: by mail,
-    or by the link in the answer. `must_change`: the password does for one thing only, to change it."""
+    or by the link in the answer. `must_change`: the password does for one thing only, to change it. `kind` service, for admins:
+    a bot, of the role agent, without password and e-mail address; it comes in by token.create, and takes no seat."""
 
     login: NewLogin
     name: Name
@@ -113,6 +128,7 @@ class CreateUser(Wire, frozen=True):
     email: Email | None = None
     must_change: bool = False
     request_id: str | None = None
+    kind: AccountKind | None = None
 
 
 class CreateFirstAdmin(Wire, frozen=True):
@@ -195,6 +211,53 @@ class EndSession(Wire, frozen=True):
     session_id: str
 
 
+class CreateToken(Wire, frozen=True):
+    """`name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone."""
+
+    user_id: str
+    name: Name
+    scope: Scope = "write"
+    expires_in_days: TokenDays = 365
+
+
+class TokenMade(Wire, frozen=True):
+    """`secret` is shown this once, and kept nowhere: what is shown at the doors as a Bearer token."""
+
+    token: ServiceToken
+    secret: str
+
+
+class ListTokens(Wire, frozen=True):
+    """Of this service account, or of all."""
+
+    user_id: str | None = None
+
+
+class TokenList(Wire, frozen=True):
+    tokens: list[ServiceToken]
+
+
+class RevokeToken(Wire, frozen=True):
+    token_id: str
+
+
+class CheckToken(Wire, frozen=True):
+    """`token_hash`: SHA-256 of the secret, in hexadecimal digits."""
+
+    token_hash: str
+
+
+class TokenChecked(Wire, frozen=True):
+    """Who comes with it. It is a session of theirs, `token_id` its id. `version` is the person's."""
+
+    user: User
+    token_id: str
+    scope: Scope
+    created_at: str
+    expires_at: str
+    version: int
+
+
 class ListAudit(Wire, frozen=True):
     """Newest first. `user_id`: who did it, or whom it was done to. `action` e.g. user.create; `after` and `before` times."""
 
@@ -268,7 +331,7 @@ class SessionStarted(Wire, frozen=True):
 
 class SessionEnded(Wire, frozen=True):
     """Every gateway closes the session's sockets and refuses its tokens from now on. `reason`: logout, ended, token_reused,
-    password_changed or disabled."""
+    password_changed, disabled or, of a token of a service account, revoked."""
 
     session_id: str
     user_id: str
@@ -309,6 +372,7 @@ ASKS = (
         socket=False,
         open=True,
         about="Ends a session, everywhere at once. What has ended already may be ended again.",
+        services=False,
     ),
     Ask(
         "auth.password_policy",
@@ -338,6 +402,7 @@ ASKS = (
             "password_reused",
         ),
         about="One's own password, with the current one; also when it has expired.",
+        services=False,
     ),
     Ask(
         "auth.forgot_password",
@@ -471,6 +536,7 @@ ASKS = (
         route=Route("GET", "/sessions"),
         refusals=("not_found",),
         about="Where somebody is logged in.",
+        services=False,
     ),
     Ask(
         "session.end",
@@ -480,6 +546,47 @@ ASKS = (
         route=Route("DELETE", "/sessions/{session_id}", 204),
         refusals=("not_found",),
         about="Ends a session, everywhere at once: one's own, or that of someone one may manage. It may be ended again.",
+        services=False,
+    ),
+    Ask(
+        "token.create",
+        "auth",
+        CreateToken,
+        TokenMade,
+        ADMINS,
+        Route("POST", "/tokens", 201),
+        idempotent=False,
+        refusals=("not_found", "conflict"),
+        about="Another token of a service account.",
+    ),
+    Ask(
+        "token.list",
+        "auth",
+        ListTokens,
+        TokenList,
+        ADMINS,
+        Route("GET", "/tokens"),
+        refusals=("not_found",),
+        about="Tokens that are good, newest first.",
+    ),
+    Ask(
+        "token.revoke",
+        "auth",
+        RevokeToken,
+        Nothing,
+        ADMINS,
+        Route("DELETE", "/tokens/{token_id}", 204),
+        refusals=("not_found",),
+        about="Ends a token, at once and for good: its sockets are closed. It may be revoked again.",
+    ),
+    Ask(
+        "token.check",
+        "auth",
+        CheckToken,
+        TokenChecked,
+        NOBODY,
+        socket=False,
+        refusals=("token_invalid", "token_expired", "session_ended"),
     ),
     Ask(
         "audit.list",

@@ -7,7 +7,8 @@ from contracts.things import Conversation, Message, Notice, PersonPresence, Unre
 
 
 class Connect(Wire, frozen=True):
-    """`token` is an access token. `cursor` is the last one seen, at a return: what was missed follows, or a snapshot."""
+    """`token` is an access token, or that of a service account. `cursor` is the last one seen, at a return: what was missed
+    follows, or a snapshot."""
 
     token: str
     cursor: str | None = None
@@ -110,6 +111,7 @@ ASKS = (
         Watch,
         Watched,
         about="From now on this socket is told how these people are, as `presence`.",
+        reading=True,
     ),
     Ask(
         "presence.active",
@@ -117,6 +119,7 @@ ASKS = (
         Nothing,
         Nothing,
         about="The person did something: they are not away. Best said at most every ten seconds.",
+        services=False,
     ),
     Ask(
         "typing.start",
@@ -132,6 +135,7 @@ ASKS = (
         RefreshSession,
         Refreshed,
         about="A fresh access token, of the same session, in place of the socket's own: the connection lives on.",
+        reading=True,
     ),
 )
 

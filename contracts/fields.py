@@ -18,6 +18,7 @@ from contracts.limits import (
     PASSWORD_BYTES_MAX,
     SEARCH_PAGE_MAX,
     TEXT_BYTES_MAX,
+    TOKEN_DAYS_MAX,
     WATCHED_MAX,
 )
 from contracts.table import EVERYONE
@@ -35,6 +36,8 @@ def _bytes(least: int, most: int) -> Meta:
 
 
 Role = Annotated[str, noted(enum=list(EVERYONE))]
+AccountKind = Annotated[str, noted(enum=["service"])]
+Scope = Annotated[str, noted(enum=["read", "write"])]
 Kind = Annotated[str, noted(enum=["direct", "group"])]
 History = Annotated[str, noted(enum=["joined", "everything"])]
 Shown = Annotated[str, noted(enum=["online", "away", "do_not_disturb", "offline"])]
@@ -62,6 +65,7 @@ ClientMessageId = Annotated[str, noted(minLength=1, maxLength=CLIENT_MESSAGE_ID_
 Members = Annotated[list[str], noted(maxItems=MEMBERS_MAX)]
 Seen = Annotated[list[str], noted(maxItems=WATCHED_MAX)]
 Everybody = Annotated[str, noted(enum=["all"])]
+TokenDays = Annotated[int, noted(minimum=1, maximum=TOKEN_DAYS_MAX)]
 Seq = Annotated[int, noted(minimum=1)]
 Page = Annotated[int, noted(minimum=1, maximum=PAGE_MAX)]
 SearchPage = Annotated[int, noted(minimum=1, maximum=SEARCH_PAGE_MAX)]

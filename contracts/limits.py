@@ -35,6 +35,11 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 RequestId = Annotated[str, Meta(min_length=1, max_length=64)]
 SearchText = Annotated[str, Meta(max_length=NAME_CHARS_MAX)]
 """A store would refuse a search of kilobytes, and it finds no name."""
+TOKENS_MAX = 20
+"""Of one service account."""
+TOKEN_DAYS_MAX = 3_650
+SERVICE_TOKEN = re.compile(r"parley_[A-Za-z0-9_-]{43}")
+"""So that whoever looks for secrets in code finds it, and nothing else is taken for one."""
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 

@@ -127,6 +127,7 @@ ASKS = (
         People,
         route=Route("PUT", "/presence"),
         about="How one is shown, and a note.",
+        services=False,
     ),
     Ask("presence.touch", "presence", ActivePeople, Nothing, NOBODY, socket=False),
     Ask("lease.open", "presence", OpenLeases, Opened, NOBODY, socket=False),

@@ -88,7 +88,9 @@ def codes_of(ask: Ask) -> tuple[str, ...]:
     codes = {*ANY, *ask.refusals}
     if not ask.open or ask.name in MAY_SAY_WHO:
         codes.update(WITH_TOKEN)
-    if not ask.open and ask.roles != EVERYONE:
+    if (
+        not ask.open and (ask.roles != EVERYONE or not ask.reads)
+    ) or not ask.services:  # the latter of service accounts
         codes.add("forbidden")
     return tuple(code for code in STATUS if code in codes)
 

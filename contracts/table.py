@@ -39,7 +39,8 @@ class Ask:
 
     `roles`: who may ask it through a gateway. `askers`: the parts that may publish it. `open`: without a credential.
     `socket`: whether the Socket.IO door has it. `refusals`: codes of its own, beside those of `contracts.refusals.codes_of`.
-    `about`: what it is for, where the docstring of its request does not say that.
+    `about`: what it is for, where the docstring of its request does not say that. `services`: whether service accounts may,
+    too, where their role may. `reading`: it changes nothing, though it has no GET.
     """
 
     name: str
@@ -54,6 +55,13 @@ class Ask:
     askers: tuple[str, ...] = ("gateway",)
     refusals: tuple[str, ...] = ()
     about: str = ""
+    services: bool = True
+    reading: bool = False
+
+    @property
+    def reads(self) -> bool:
+        """Whether a token for reading alone is enough."""
+        return self.reading or (self.route is not None and self.route.method == "GET")
 
     @property
     def subject(self) -> str:

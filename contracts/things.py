@@ -1,12 +1,13 @@
 """The things people see. Times are RFC 3339 UTC with milliseconds; ids opaque."""
 
-from contracts.fields import History, ImportState, Kind, LicenseState, Role, Seq, Severity, Shown
+from contracts.fields import AccountKind, History, ImportState, Kind, LicenseState, Role, Scope, Seq, Severity, Shown
 from contracts.table import Wire
 
 
 class User(Wire, frozen=True):
     """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may unlock.
-    `email` is shown to leaders and to whose it is."""
+    `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and no presence, so neither
+    `status` nor `last_seen_at`. Absent: a person."""
 
     user_id: str
     login: str
@@ -19,6 +20,20 @@ class User(Wire, frozen=True):
     created_at: str | None = None
     invited: bool = False
     locked_until: str | None = None
+    kind: AccountKind | None = None
+
+
+class ServiceToken(Wire, frozen=True):
+    """A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing. `last_used_at` to
+    the minute; absent: never."""
+
+    token_id: str
+    user_id: str
+    name: str
+    scope: Scope
+    created_at: str
+    expires_at: str
+    last_used_at: str | None = None
 
 
 class Session(Wire, frozen=True):
@@ -82,7 +97,8 @@ class AuditEntry(Wire, frozen=True):
 
 
 class License(Wire, frozen=True):
-    """`state`: valid, expiring (30 days) or expired. `seats_taken` counts people who are not disabled."""
+    """`state`: valid, expiring (30 days) or expired. `seats_taken` counts people who are not disabled; service
+    accounts take none."""
 
     license_id: str
     customer: str

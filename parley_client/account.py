@@ -1,9 +1,10 @@
-"""Who this client is: by login and password, with tokens that stay fresh."""
+"""Who this client is: by login and password, with tokens that stay fresh; or by the token of a service account."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from typing import Protocol
 
 from parley_client.contract import asks, types
 from parley_client.errors import Refused
@@ -16,7 +17,56 @@ MARGIN_S = 30.0
 """So long before its end a token is refreshed; sooner where tokens are short."""
 
 
-class Account:
+class Account(Protocol):
+    """`fresh_for_s`: when the token should be replaced; None: it lasts as it is."""
+
+    @property
+    def fresh_for_s(self) -> float | None: ...
+
+    async def who(self) -> types.User:
+        """Raises as `token`."""
+        ...
+
+    async def token(self) -> str:
+        """One that is good for a while. Raises Refused, and Unanswered where nobody answers for a minute."""
+        ...
+
+    def expire(self) -> bool:
+        """The server says that the token is too old, whatever our clock says. False: there will be no other."""
+        ...
+
+    async def log_out(self) -> None:
+        """Raises Refused or Unanswered: then the session ends by itself."""
+        ...
+
+
+class ServiceAccount:
+    """Its token is good until an administrator revokes it, or it expires."""
+
+    fresh_for_s = None
+
+    def __init__(self, http: Http, token: str) -> None:
+        self._http = http
+        self._token = token
+
+    async def who(self) -> types.User:
+        answer = await until_answered(self._ask, PATIENCE_S, repeatable=True)
+        return answer.user
+
+    async def _ask(self) -> types.UserAnswer:
+        return await self._http.ask(asks.ME_GET, types.Nothing(), self._token, TIMEOUT_S)
+
+    async def token(self) -> str:
+        return self._token
+
+    def expire(self) -> bool:
+        return False
+
+    async def log_out(self) -> None:
+        """The token is for the next run, too."""
+
+
+class PasswordAccount:
     """One session: begun with the password, and again only where the session has run out by itself. Refreshed under a lock:
     two who show one old refresh token look like a thief."""
 
@@ -35,13 +85,11 @@ class Account:
         return self._good_until - time.monotonic()
 
     async def who(self) -> types.User:
-        """Raises as `token`."""
         await self.token()
         assert self._user is not None
         return self._user
 
     async def token(self) -> str:
-        """One that is good for a while. Raises Refused, and Unanswered where nobody answers for a minute."""
         async with self._one_at_a_time:
             if not self._access_token:
                 await self._log_in()
@@ -49,12 +97,11 @@ class Account:
                 await self._refresh()
             return self._access_token
 
-    def expire(self) -> None:
-        """The server says that the token is too old, whatever our clock says."""
+    def expire(self) -> bool:
         self._good_until = 0.0
+        return True
 
     async def log_out(self) -> None:
-        """Raises Refused or Unanswered: then the session ends by itself."""
         async with self._one_at_a_time:
             if self._refresh_token:
                 request = types.Logout(refresh_token=self._refresh_token)

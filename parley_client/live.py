@@ -139,9 +139,8 @@ class Live:
 
     def rejected(self, error: dict[str, Any]) -> None:
         code = error.get("code", "internal")
-        if code == "token_expired":
-            self._account.expire()
-        elif code not in PASSING:
+        may_return = self._account.expire() if code == "token_expired" else code in PASSING
+        if not may_return:
             self.over(Ended(code, error.get("message", "")))
 
     def closed(self, reason: str) -> None:
@@ -167,8 +166,8 @@ class Live:
 
     async def _keep_fresh(self) -> None:
         """A socket outlives its token only if it is told the next one in time."""
-        while True:
-            await asyncio.sleep(max(0.0, self._account.fresh_for_s))
+        while (left_s := self._account.fresh_for_s) is not None:
+            await asyncio.sleep(max(0.0, left_s))
             try:
                 token = await self._account.token()
                 if self.is_live:

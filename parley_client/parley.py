@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 import aiohttp
 
-from parley_client.account import Account
+from parley_client.account import Account, PasswordAccount, ServiceAccount
 from parley_client.contract import asks, types
 from parley_client.contract.types import Message, SendMessage, User
 from parley_client.errors import Closed, ParleyError
@@ -27,8 +27,8 @@ TIMEOUT_S, PATIENCE_S, LIVE_S, FLUSH_S = 10.0, 60.0, 30.0, 5.0
 
 
 class Parley:
-    """`async with Parley(url, login=…, password=…) as parley:` logs in, connects and is live. At the end it sends what waits,
-    says good-bye and logs out.
+    """`async with Parley(url, token=…) as parley:`, or with `login` and `password`, logs in, connects and is live. At the end it
+    sends what waits, says good-bye and logs out; `token` is that of a service account, and stays good.
 
     `url`: a gateway, or several to move between. `cursor`: that of an earlier run; what was missed since comes first. `hear`:
     False for who only asks and sends, and never listens. `agent`: what the list of sessions calls this client. `http`: a
@@ -39,15 +39,16 @@ class Parley:
         self,
         url: str | Sequence[str],
         *,
-        login: str,
-        password: str,
+        token: str | None = None,
+        login: str | None = None,
+        password: str | None = None,
         cursor: str | None = None,
         hear: bool = True,
         agent: str = "parley_client",
         http: aiohttp.ClientSession | None = None,
     ) -> None:
         self._http = Http(http, Gateways([url] if isinstance(url, str) else url), agent)
-        self._account = Account(self._http, login, password)
+        self._account = _account(self._http, token, login, password)
         self._inbox = Inbox(cursor)
         self._live = Live(self._http, self._account, self._inbox if hear else None, cursor)
         self._outbox = Outbox(self._send)
@@ -224,3 +225,11 @@ class Parley:
 
     async def _send(self, request: SendMessage) -> Message:
         return (await self.ask(asks.MESSAGE_SEND, request, patience_s=None)).message
+
+
+def _account(http: Http, token: str | None, login: str | None, password: str | None) -> Account:
+    if token is not None and login is None and password is None:
+        return ServiceAccount(http, token)
+    if token is None and login is not None and password is not None:
+        return PasswordAccount(http, login, password)
+    raise ValueError("Say who this is: by `token`, or by `login` and `password`.")

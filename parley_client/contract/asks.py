@@ -108,7 +108,8 @@ USER_CREATE: Ask[types.CreateUser, types.UserAnswer] = Ask(
 )
 """Makes a person. `request_id`: the same one from the same person gives the same result. Without a `password` they
 are invited: by mail, or by the link in the answer. `must_change`: the password does for one thing only, to change it.
-For users and admins."""
+`kind` service, for admins: a bot, of the role agent, without password and e-mail address; it comes in by
+token.create, and takes no seat. For users and admins."""
 USER_UPDATE: Ask[types.UpdateUser, types.UserAnswer] = Ask(
     "user.update",
     types.UpdateUser,
@@ -175,6 +176,29 @@ SESSION_END: Ask[types.EndSession, types.Nothing] = Ask(
 )
 """Ends a session, everywhere at once: one's own, or that of someone one may manage. It may be ended again. For
 everyone."""
+TOKEN_CREATE: Ask[types.CreateToken, types.TokenMade] = Ask(
+    "token.create",
+    types.CreateToken,
+    types.TokenMade,
+    route=Route("POST", "/tokens"),
+    repeatable=False,
+)
+"""Another token of a service account. `name`: where it is used, for whoever looks at the list. `scope` read: for
+hearing and asking alone. For admins."""
+TOKEN_LIST: Ask[types.ListTokens, types.TokenList] = Ask(
+    "token.list",
+    types.ListTokens,
+    types.TokenList,
+    route=Route("GET", "/tokens"),
+)
+"""Tokens that are good, newest first. Of this service account, or of all. For admins."""
+TOKEN_REVOKE: Ask[types.RevokeToken, types.Nothing] = Ask(
+    "token.revoke",
+    types.RevokeToken,
+    types.Nothing,
+    route=Route("DELETE", "/tokens/{token_id}"),
+)
+"""Ends a token, at once and for good: its sockets are closed. It may be revoked again. For admins."""
 AUDIT_LIST: Ask[types.ListAudit, types.AuditList] = Ask(
     "audit.list",
     types.ListAudit,

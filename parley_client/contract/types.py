@@ -38,8 +38,8 @@ class ChangePassword(Wire, frozen=True):
 
 
 class Connect(Wire, frozen=True):
-    """`token` is an access token. `cursor` is the last one seen, at a return: what was missed follows, or a
-    snapshot."""
+    """`token` is an access token, or that of a service account. `cursor` is the last one seen, at a return: what was
+    missed follows, or a snapshot."""
 
     token: str
     cursor: str | None = None
@@ -94,9 +94,20 @@ class CreateGroup(Wire, frozen=True):
     request_id: str | None = None
 
 
+class CreateToken(Wire, frozen=True):
+    """`name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone."""
+
+    user_id: str
+    name: str
+    scope: str = "write"
+    expires_in_days: int = 365
+
+
 class CreateUser(Wire, frozen=True):
     """`request_id`: the same one from the same person gives the same result. Without a `password` they are invited:
-    by mail, or by the link in the answer. `must_change`: the password does for one thing only, to change it."""
+    by mail, or by the link in the answer. `must_change`: the password does for one thing only, to change it. `kind`
+    service, for admins: a bot, of the role agent, without password and e-mail address; it comes in by token.create,
+    and takes no seat."""
 
     login: str
     name: str
@@ -105,6 +116,7 @@ class CreateUser(Wire, frozen=True):
     email: str | None = None
     must_change: bool = False
     request_id: str | None = None
+    kind: str | None = None
 
 
 class DeleteGroup(Wire, frozen=True):
@@ -236,7 +248,8 @@ class Invitation(Wire, frozen=True):
 
 
 class License(Wire, frozen=True):
-    """`state`: valid, expiring (30 days) or expired. `seats_taken` counts people who are not disabled."""
+    """`state`: valid, expiring (30 days) or expired. `seats_taken` counts people who are not disabled; service
+    accounts take none."""
 
     license_id: str
     customer: str
@@ -302,6 +315,12 @@ class ListPresence(Wire, frozen=True):
 
 class ListSessions(Wire, frozen=True):
     """One's own; `user_id`: of someone one may manage."""
+
+    user_id: str | None = None
+
+
+class ListTokens(Wire, frozen=True):
+    """Of this service account, or of all."""
 
     user_id: str | None = None
 
@@ -536,6 +555,10 @@ class ResetPassword(Wire, frozen=True):
     new_password: str
 
 
+class RevokeToken(Wire, frozen=True):
+    token_id: str
+
+
 class SearchMessages(Wire, frozen=True):
     """Messages with every word of `q`, the last one as the beginning of a word; of what the asker may see, newest
     first. Case, accents and width are all one; words of scripts without spaces are found within a text. `sender_id`,
@@ -558,6 +581,19 @@ class SendMessage(Wire, frozen=True):
     client_message_id: str
     text: str
     reply_to_seq: int | None = None
+
+
+class ServiceToken(Wire, frozen=True):
+    """A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing.
+    `last_used_at` to the minute; absent: never."""
+
+    token_id: str
+    user_id: str
+    name: str
+    scope: str
+    created_at: str
+    expires_at: str
+    last_used_at: str | None = None
 
 
 class Session(Wire, frozen=True):
@@ -613,6 +649,17 @@ class To(Wire, frozen=True):
 
     user_id: str | None = None
     conversation_id: str | None = None
+
+
+class TokenList(Wire, frozen=True):
+    tokens: list[ServiceToken]
+
+
+class TokenMade(Wire, frozen=True):
+    """`secret` is shown this once, and kept nowhere: what is shown at the doors as a Bearer token."""
+
+    token: ServiceToken
+    secret: str
 
 
 class Tokens(Wire, frozen=True):
@@ -698,7 +745,8 @@ class UpdatedPush(Wire, frozen=True):
 
 class User(Wire, frozen=True):
     """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may
-    unlock. `email` is shown to leaders and to whose it is."""
+    unlock. `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and no presence,
+    so neither `status` nor `last_seen_at`. Absent: a person."""
 
     user_id: str
     login: str
@@ -711,6 +759,7 @@ class User(Wire, frozen=True):
     created_at: str | None = None
     invited: bool = False
     locked_until: str | None = None
+    kind: str | None = None
 
 
 class UserAnswer(Wire, frozen=True):

@@ -16,8 +16,10 @@ from chassis.tasks import Tasks
 from services.auth.actions.carry_out_import import CarryOutImport
 from services.auth.actions.change_password import ChangePassword
 from services.auth.actions.check_password import CheckPassword
+from services.auth.actions.check_token import CheckToken
 from services.auth.actions.create_first_admin import ACTION as FIRST_ADMIN
 from services.auth.actions.create_first_admin import CreateFirstAdmin
+from services.auth.actions.create_token import CreateToken
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.end_session import EndSession
 from services.auth.actions.forgot_password import ForgotPassword
@@ -31,6 +33,7 @@ from services.auth.actions.import_users import ImportUsers
 from services.auth.actions.invite import Invite
 from services.auth.actions.list_audit import ListAudit
 from services.auth.actions.list_sessions import ListSessions
+from services.auth.actions.list_tokens import ListTokens
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
@@ -41,6 +44,7 @@ from services.auth.actions.note_refused import NoteRefused
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.remember import Remember
 from services.auth.actions.reset_password import ResetPassword
+from services.auth.actions.revoke_token import RevokeToken
 from services.auth.actions.rotate_keys import RotateKeys
 from services.auth.actions.send_links import SendLinks
 from services.auth.actions.set_password import SetPassword
@@ -221,6 +225,10 @@ class Auth:
                 clock=clock,
             ),
             get_import=get_import,
+            create_token=CreateToken(users, sessions, remember, clock),
+            list_tokens=ListTokens(users, sessions, clock),
+            revoke_token=RevokeToken(users, sessions, remember, clock),
+            check_token=CheckToken(users, sessions, clock),
         )
 
     async def _keep(self, rotate_keys: RotateKeys) -> None:

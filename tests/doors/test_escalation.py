@@ -207,6 +207,9 @@ async def test_what_a_role_may_never_do_is_in_the_trail_when_it_is_tried(parley:
             "user.import": ("POST", "/users/import", {"csv": "login"}),
             "user.import_status": ("GET", "/users/import/i_1", None),
             "audit.list": ("GET", "/audit", None),
+            "token.create": ("POST", "/tokens", {"user_id": me, "name": "Evil"}),
+            "token.list": ("GET", "/tokens", None),
+            "token.revoke": ("DELETE", "/tokens/t_1", None),
             "license.get": ("GET", "/license", None),
         }
         assert set(tries) == {ask.name for ask in ASKS.values() if ask.owner == "auth" and ask.roles not in OPEN}
@@ -230,7 +233,7 @@ async def test_what_a_role_may_never_do_is_in_the_trail_when_it_is_tried(parley:
         assert sorted(one["action"] for one in entries) == sorted(tries)
         assert {(one["actor_login"], one["address"]) for one in entries} == {("ada", "127.0.0.1")}
         about = {one["action"] for one in entries if one.get("target_login") == "root"}
-        assert about == {"user.update", "user.set_password", "user.unlock"}
+        assert about == {"user.update", "user.set_password", "user.unlock", "token.create"}
         assert PASSWORD not in str(entries) and NEW not in str(entries)
 
 

@@ -75,6 +75,10 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     **dict.fromkeys(("since", "until"), TIMES),
     **dict.fromkeys(("action", "outcome", "after", "before"), ("", "a\0b", "x" * 50_000, *NOT_TEXT)),
     "csv": ("", "a\0b", SECRET, *NOT_TEXT),
+    "token_id": IDS,
+    "kind": ("", "Service", "a\0b", *NOT_TEXT),
+    "scope": ("", "all", "a\0b", *NOT_TEXT),
+    "expires_in_days": (-1, 0, 2**31, 2**63, 2**70),
 }
 """By the name of the field: of the right type, and still not right. A field without a line here is a KeyError."""
 FINDS_NOTHING = ("q", "sender_id", "user_ids", "csv")

@@ -61,7 +61,7 @@ class Stage:
             },
             **{"login": "ada", "password": f"{SECRET}-Password", "role": "agent"},
             **{"status": "online", "note": SECRET, "q": SECRET, "email": f"{SECRET}@example.org"},
-            **{"session_id": "s_1", "import_id": "i_1"},
+            **{"session_id": "s_1", "import_id": "i_1", "token_id": "t_1"},
         }
 
     def inputs(self) -> list[BadInput]:

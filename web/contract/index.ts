@@ -93,6 +93,9 @@ export const ROUTES = {
   "user.import_status": {"method": "GET", "path": "/api/v1/users/import/{import_id}", "status": 200},
   "session.list": {"method": "GET", "path": "/api/v1/sessions", "status": 200},
   "session.end": {"method": "DELETE", "path": "/api/v1/sessions/{session_id}", "status": 204},
+  "token.create": {"method": "POST", "path": "/api/v1/tokens", "status": 201},
+  "token.list": {"method": "GET", "path": "/api/v1/tokens", "status": 200},
+  "token.revoke": {"method": "DELETE", "path": "/api/v1/tokens/{token_id}", "status": 204},
   "audit.list": {"method": "GET", "path": "/api/v1/audit", "status": 200},
   "license.get": {"method": "GET", "path": "/api/v1/license", "status": 200},
   "message.send": {"method": "POST", "path": "/api/v1/messages", "status": 201},
@@ -126,6 +129,8 @@ export const REPEATABLE = [
   "user.unlock",
   "session.list",
   "session.end",
+  "token.list",
+  "token.revoke",
   "audit.list",
   "license.get",
   "message.send",
@@ -197,9 +202,12 @@ export interface ChangePassword {
   login?: string;
 }
 
-/** `token` is an access token. `cursor` is the last one seen, at a return: what was missed follows, or a snapshot. */
+/**
+ * `token` is an access token, or that of a service account. `cursor` is the last one seen, at a return: what was
+ * missed follows, or a snapshot.
+ */
 export interface Connect {
-  /** `token` is an access token. */
+  /** `token` is an access token, or that of a service account. */
   token: string;
   /** `cursor` is the last one seen, at a return: what was missed follows, or a snapshot. */
   cursor?: string;
@@ -281,9 +289,22 @@ export interface CreateGroup {
   request_id?: string;
 }
 
+/** `name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone. */
+export interface CreateToken {
+  user_id: string;
+  /** `name`: where it is used, for whoever looks at the list. */
+  name: string;
+  /** `scope` read: for hearing and asking alone. When absent: "write". */
+  scope?: "read" | "write";
+  /** When absent: 365. */
+  expires_in_days?: number;
+}
+
 /**
  * `request_id`: the same one from the same person gives the same result. Without a `password` they are invited: by
- * mail, or by the link in the answer. `must_change`: the password does for one thing only, to change it.
+ * mail, or by the link in the answer. `must_change`: the password does for one thing only, to change it. `kind`
+ * service, for admins: a bot, of the role agent, without password and e-mail address; it comes in by token.create,
+ * and takes no seat.
  */
 export interface CreateUser {
   login: string;
@@ -296,6 +317,11 @@ export interface CreateUser {
   must_change?: boolean;
   /** `request_id`: the same one from the same person gives the same result. */
   request_id?: string;
+  /**
+   * `kind` service, for admins: a bot, of the role agent, without password and e-mail address; it comes in by
+   * token.create, and takes no seat.
+   */
+  kind?: "service";
 }
 
 export interface DeleteGroup {
@@ -458,12 +484,15 @@ export interface Invitation {
   link: string;
 }
 
-/** `state`: valid, expiring (30 days) or expired. `seats_taken` counts people who are not disabled. */
+/**
+ * `state`: valid, expiring (30 days) or expired. `seats_taken` counts people who are not disabled; service accounts
+ * take none.
+ */
 export interface License {
   license_id: string;
   customer: string;
   seats: number;
-  /** `seats_taken` counts people who are not disabled. */
+  /** `seats_taken` counts people who are not disabled; service accounts take none. */
   seats_taken: number;
   expires_at: string;
   contact: string;
@@ -539,6 +568,11 @@ export interface ListPresence {
 /** One's own; `user_id`: of someone one may manage. */
 export interface ListSessions {
   /** One's own; `user_id`: of someone one may manage. */
+  user_id?: string;
+}
+
+/** Of this service account, or of all. */
+export interface ListTokens {
   user_id?: string;
 }
 
@@ -816,6 +850,10 @@ export interface ResetPassword {
   new_password: string;
 }
 
+export interface RevokeToken {
+  token_id: string;
+}
+
 /**
  * Messages with every word of `q`, the last one as the beginning of a word; of what the asker may see, newest first.
  * Case, accents and width are all one; words of scripts without spaces are found within a text. `sender_id`,
@@ -864,6 +902,22 @@ export interface SendMessage {
   client_message_id: string;
   text: string;
   reply_to_seq?: number;
+}
+
+/**
+ * A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing. `last_used_at`
+ * to the minute; absent: never.
+ */
+export interface ServiceToken {
+  token_id: string;
+  user_id: string;
+  name: string;
+  /** `scope` read: it hears and asks, and says nothing. */
+  scope: "read" | "write";
+  created_at: string;
+  expires_at: string;
+  /** `last_used_at` to the minute; absent: never. */
+  last_used_at?: string;
 }
 
 /** One log-in. `client` is what it called itself (User-Agent); `current`: the asker's own. */
@@ -936,6 +990,17 @@ export interface StartTyping {
 export interface To {
   user_id?: string;
   conversation_id?: string;
+}
+
+export interface TokenList {
+  tokens: ServiceToken[];
+}
+
+/** `secret` is shown this once, and kept nowhere: what is shown at the doors as a Bearer token. */
+export interface TokenMade {
+  token: ServiceToken;
+  /** `secret` is shown this once, and kept nowhere: what is shown at the doors as a Bearer token. */
+  secret: string;
 }
 
 /** `expires_in` in seconds. The gateway takes `refresh_token` out of the body for browsers. */
@@ -1030,7 +1095,8 @@ export interface UpdatedPush {
 
 /**
  * `invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may
- * unlock. `email` is shown to leaders and to whose it is.
+ * unlock. `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and no presence,
+ * so neither `status` nor `last_seen_at`. Absent: a person.
  */
 export interface User {
   user_id: string;
@@ -1039,7 +1105,9 @@ export interface User {
   role: "agent" | "user" | "admin";
   /** `email` is shown to leaders and to whose it is. */
   email?: string;
+  /** `kind` service: a bot; it has no password and no presence, so neither `status` nor `last_seen_at`. */
   status?: "online" | "away" | "do_not_disturb" | "offline";
+  /** `kind` service: a bot; it has no password and no presence, so neither `status` nor `last_seen_at`. */
   last_seen_at?: string;
   /** When absent: false. */
   disabled?: boolean;
@@ -1048,6 +1116,8 @@ export interface User {
   invited?: boolean;
   /** `locked_until`: too many wrong passwords; `user.get` says it to those who may unlock. */
   locked_until?: string;
+  /** `kind` service: a bot; it has no password and no presence, so neither `status` nor `last_seen_at`. */
+  kind?: "service";
 }
 
 /**
@@ -1111,7 +1181,7 @@ export interface Asks {
   "auth.logout": {
     request: Logout;
     answer: Nothing;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /** The rules for new passwords, for a form to show. Without a token. */
   "auth.password_policy": {
@@ -1170,7 +1240,8 @@ export interface Asks {
   /**
    * Makes a person. `request_id`: the same one from the same person gives the same result. Without a `password` they
    * are invited: by mail, or by the link in the answer. `must_change`: the password does for one thing only, to
-   * change it. For users and admins.
+   * change it. `kind` service, for admins: a bot, of the role agent, without password and e-mail address; it comes in
+   * by token.create, and takes no seat. For users and admins.
    */
   "user.create": {
     request: CreateUser;
@@ -1232,7 +1303,7 @@ export interface Asks {
   "session.list": {
     request: ListSessions;
     answer: SessionList;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * Ends a session, everywhere at once: one's own, or that of someone one may manage. It may be ended again. For
@@ -1241,7 +1312,28 @@ export interface Asks {
   "session.end": {
     request: EndSession;
     answer: Nothing;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+  };
+  /**
+   * Another token of a service account. `name`: where it is used, for whoever looks at the list. `scope` read: for
+   * hearing and asking alone. For admins.
+   */
+  "token.create": {
+    request: CreateToken;
+    answer: TokenMade;
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "conflict" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+  };
+  /** Tokens that are good, newest first. Of this service account, or of all. For admins. */
+  "token.list": {
+    request: ListTokens;
+    answer: TokenList;
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+  };
+  /** Ends a token, at once and for good: its sockets are closed. It may be revoked again. For admins. */
+  "token.revoke": {
+    request: RevokeToken;
+    answer: Nothing;
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * Who did what to whom. Newest first. `user_id`: who did it, or whom it was done to. `action` e.g. user.create;
@@ -1265,7 +1357,7 @@ export interface Asks {
   "message.send": {
     request: SendMessage;
     answer: MessageAnswer;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "conflict" | "invalid" | "writing_disabled" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "conflict" | "invalid" | "writing_disabled" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /** History. A page before or after a seq, or the newest; `limit` 50 unless told, at most 200. For everyone. */
   "message.list": {
@@ -1321,7 +1413,7 @@ export interface Asks {
   "conversation.mark_unread": {
     request: MarkUnread;
     answer: ReadAnswer;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * Mutes and pins. What it is to the asker alone: `muted` raises no notification, `pinned` stays on top. At most 50
@@ -1330,7 +1422,7 @@ export interface Asks {
   "conversation.update": {
     request: UpdateConversation;
     answer: ConversationAnswer;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "conflict" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "conflict" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * Puts the read marker forward. A marker only goes forward; `seq` beyond the last message counts as the last. For
@@ -1339,7 +1431,7 @@ export interface Asks {
   "conversation.read": {
     request: ReadConversation;
     answer: ReadAnswer;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * Makes a group. The asker becomes owner and is always a member. At most 5,000 members. `history`: what someone
@@ -1389,13 +1481,13 @@ export interface Asks {
   "presence.set": {
     request: SetPresence;
     answer: People;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /** Does away with a notice that has a `notice_id`, on every device. For everyone. */
   "notice.dismiss": {
     request: DismissNotice;
     answer: Nothing;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * From now on this socket is told how these people are, as `presence`. A list of at most 5,000 ids, or "all".
@@ -1410,7 +1502,7 @@ export interface Asks {
   "presence.active": {
     request: Nothing;
     answer: Nothing;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * The others of the conversation are told at once, as `typing`. It ends by itself: say it again every few seconds.
@@ -1419,7 +1511,7 @@ export interface Asks {
   "typing.start": {
     request: StartTyping;
     answer: Nothing;
-    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /**
    * A fresh access token, of the same session, in place of the socket's own: the connection lives on. For everyone.
@@ -1443,6 +1535,9 @@ export type SocketAsk =
   | "user.import_status"
   | "session.list"
   | "session.end"
+  | "token.create"
+  | "token.list"
+  | "token.revoke"
   | "audit.list"
   | "license.get"
   | "message.send"

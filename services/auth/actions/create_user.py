@@ -69,17 +69,19 @@ class CreateUser:
             email=wanted.email,
             must_change=wanted.must_change,
             request_key=key,
+            kind=wanted.kind,
         )
-        invited = self.invite([] if person.password_hash else [person])
+        invited = self.invite([] if person.password_hash or person.is_service else [person])
+        admitted = [] if person.is_service else [self.admit]
         try:
             await self.remember(
                 asker,
                 self.action,
-                self.admit,
+                *admitted,
                 lambda transaction: self.people.add(transaction, person),
                 invited.remember,
                 target=person,
-                detail={"role": person.role},
+                detail={"role": person.role} | ({"kind": person.kind} if person.kind else {}),
                 holding=person.role in LEADERS,
             )
         except Taken:
@@ -94,7 +96,7 @@ class CreateUser:
         return UserAnswer(user=self.presences.user(person), invitation=invited.urls.get(person.user_id))
 
     async def _again(self, asker: Asker, made: Person) -> UserAnswer:
-        if made.password_hash or made.disabled or self.invite.reaches(made):
+        if made.password_hash or made.is_service or made.disabled or self.invite.reaches(made):
             return UserAnswer(user=self.presences.user(made))
         check_managed(asker.role, made)  # which whoever made them may not do any more
         invited = self.invite([made])

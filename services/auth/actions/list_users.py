@@ -21,12 +21,15 @@ class ListUsers:
         count = page_size(request.limit)
         check_choice("role", request.role, EVERYONE)
         check_choice("status", request.status, ("online", "offline", "all"))
+        without: frozenset[str] = frozenset()
+        if request.status == "offline":  # whoever is neither is neither
+            without = frozenset((*self.presences.here(), *await self.people.services()))
         search = Search(
             text=search_text(request.q),
             role=request.role,
             disabled=leads(asker.role),
             among=frozenset(self.presences.here()) if request.status == "online" else None,
-            without=frozenset(self.presences.here()) if request.status == "offline" else frozenset(),
+            without=without,
             after=place_of(request.cursor),
         )
         found = await self.people.find(search, count + 1)

@@ -6,7 +6,7 @@ from chassis.bus import Asker
 from contracts.auth import NoteRefused as Request
 from contracts.everything import ASKS
 from contracts.limits import is_id
-from contracts.table import Nothing
+from contracts.table import Ask, Nothing
 from services.auth.actions.remember import Remember
 from services.auth.domain.people import People
 
@@ -21,8 +21,14 @@ class NoteRefused:
 
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
         ask = ASKS.get(request.ask)
-        if ask is not None and ask.owner == OWNER and asker.user_id and asker.role not in ask.roles:
+        if ask is not None and ask.owner == OWNER and asker.user_id and await self._is_forbidden(ask, asker):
             user_id = request.user_id or ""
             target = await self.people.by_id(user_id) if is_id(user_id) else None
             await self.remember.once_a_minute(asker, ask.name, FORBIDDEN, target=target)
         return Nothing()
+
+    async def _is_forbidden(self, ask: Ask, asker: Asker) -> bool:
+        if asker.role not in ask.roles:
+            return True
+        person = None if ask.services else await self.people.by_id(asker.user_id)
+        return person is not None and person.is_service

@@ -36,6 +36,8 @@ class SetPassword:
             person = known(await self.people.by_id(request.user_id) if is_id(request.user_id) else None)
             try:
                 check_managed(asker.role, person)
+                if person.is_service:
+                    raise Refused("forbidden", "A service account has no password: make a token.")
                 if asker.user_id == person.user_id:
                     raise Refused("forbidden", "Change your own password with the current one: auth.change_password.")
             except Refused as refused:

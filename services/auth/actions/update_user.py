@@ -77,7 +77,7 @@ class UpdateUser:
         async def change(transaction: Any) -> None:
             if takes_an_admin(before, after):
                 check_admins_left(await self.people.other_admins(transaction, before.user_id))
-            if is_enabling(before, after):
+            if is_enabling(before, after) and not after.is_service:
                 await self.admit(transaction)
             await self.people.change(transaction, before, after, *told(before, after))
             if voids_links(before, after):

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from chassis.bus import Handler
 from services.auth.actions.change_password import ChangePassword
+from services.auth.actions.check_token import CheckToken
 from services.auth.actions.create_first_admin import CreateFirstAdmin
+from services.auth.actions.create_token import CreateToken
 from services.auth.actions.create_user import CreateUser
 from services.auth.actions.end_session import EndSession
 from services.auth.actions.forgot_password import ForgotPassword
@@ -16,6 +18,7 @@ from services.auth.actions.get_user import GetUser
 from services.auth.actions.import_users import ImportUsers
 from services.auth.actions.list_audit import ListAudit
 from services.auth.actions.list_sessions import ListSessions
+from services.auth.actions.list_tokens import ListTokens
 from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
@@ -23,6 +26,7 @@ from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.note_refused import NoteRefused
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.reset_password import ResetPassword
+from services.auth.actions.revoke_token import RevokeToken
 from services.auth.actions.rotate_keys import RotateKeys
 from services.auth.actions.set_password import SetPassword
 from services.auth.actions.unlock_user import UnlockUser
@@ -55,6 +59,10 @@ class Asks:
     get_license: GetLicense
     import_users: ImportUsers
     get_import: GetImport
+    create_token: CreateToken
+    list_tokens: ListTokens
+    revoke_token: RevokeToken
+    check_token: CheckToken
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -79,6 +87,10 @@ class Asks:
             "keys.rotate": self.rotate_keys,
             "session.list": self.list_sessions,
             "session.end": self.end_session,
+            "token.create": self.create_token,
+            "token.list": self.list_tokens,
+            "token.revoke": self.revoke_token,
+            "token.check": self.check_token,
             "audit.list": self.list_audit,
             "audit.note_refused": self.note_refused,
             "user.create_first_admin": self.create_first_admin,

@@ -13,7 +13,7 @@ from contracts.auth import CreateUser, UserChanged
 from contracts.limits import EMAIL_CHARS_MAX, LOGIN
 from contracts.names import name_fault
 from contracts.refusals import Refused
-from contracts.table import EVERYONE, LEADERS, Event, Wire
+from contracts.table import ADMINS, EVERYONE, LEADERS, Event, Wire
 from contracts.things import User
 from services.auth.domain.folding import is_text
 from services.auth.domain.pages import Place
@@ -22,6 +22,8 @@ EMAIL = re.compile(r"(?!.*=\?)[^\x00-\x20\x7f\s@<>()\[\],;:\\\"]{1,64}@[^\x00-\x
 """Whether there is a mailbox only a mail can tell; nothing that could be more than one address in a header, nor an encoded
 word (RFC 2047), which headers decode, line ends and all."""
 REQUEST_ID_CHARS_MAX = 64
+SERVICE = "service"
+"""The kind of a bot's account."""
 MAY_CREATE = {"admin": EVERYONE, "parley": EVERYONE, "user": ("agent",)}
 """By the asker's role; `parley` is a part of Parley itself."""
 
@@ -44,6 +46,12 @@ class Person:
     former_hashes: tuple[bytes, ...] = ()
     version: int = 1
     request_key: str | None = None
+    kind: str | None = None
+
+    @property
+    def is_service(self) -> bool:
+        """A bot: it has no password and no presence, and comes in by tokens alone."""
+        return self.kind == SERVICE
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,10 @@ class People(Protocol):
         """Until the transaction is over nobody changes this person. Raises Changed where somebody has since it was read."""
         ...
 
+    async def services(self) -> list[str]:
+        """The ids of all service accounts."""
+        ...
+
     async def by_id(self, user_id: str, transaction: Any = None) -> Person | None: ...
 
     async def by_login(self, login: str) -> Person | None:
@@ -121,8 +133,8 @@ def check_creation(role: str, request: CreateUser) -> CreateUser:
     errors = {field: [fault] for field, fault in _faults(tidy).items() if fault}
     if errors:
         raise Refused("invalid", "Some fields are not right.", errors=errors)
-    if tidy.role not in allowed:
-        raise Refused("forbidden", "You may not create people of this role.")
+    if tidy.role not in allowed or (tidy.kind is not None and not may_manage_services(role)):
+        raise Refused("forbidden", "You may not create people of this role or kind.")
     return tidy
 
 
@@ -136,12 +148,17 @@ def _tidy(request: CreateUser) -> CreateUser:
         must_change=request.must_change,
         email=(request.email or "").strip() or None,
         request_id=request.request_id,
+        kind=request.kind,
     )
 
 
 def may_manage(role: str, person: Person) -> bool:
     """Whether an asker of this role may change this person, end their sessions, and the like."""
-    return person.role in MAY_CREATE.get(role, ())
+    return person.role in MAY_CREATE.get(role, ()) and (not person.is_service or may_manage_services(role))
+
+
+def may_manage_services(role: str) -> bool:
+    return role in (*ADMINS, "parley")
 
 
 def check_managed(role: str, person: Person) -> None:
@@ -187,18 +204,19 @@ def as_seen_by(asker: Asker, user: User) -> User:
 
 
 def as_user(person: Person, status: str | None = None, last_seen_at: str | None = None) -> User:
-    """The person as parts of Parley and leaders see them."""
+    """The person as parts of Parley and leaders see them. A service account is never seen to be here or not."""
     return User(
         user_id=person.user_id,
         login=person.login,
         name=person.name,
         role=person.role,
         email=person.email,
-        status=status,
-        last_seen_at=last_seen_at,
+        status=None if person.is_service else status,
+        last_seen_at=None if person.is_service else last_seen_at,
         disabled=person.disabled,
         created_at=person.created_at,
-        invited=not person.password_hash,
+        invited=not person.password_hash and not person.is_service,
+        kind=person.kind,
     )
 
 
@@ -211,6 +229,17 @@ def _faults(request: CreateUser) -> dict[str, str | None]:
         "request_id": None
         if request.request_id is None or _fits(request.request_id, REQUEST_ID_CHARS_MAX)
         else f"1 to {REQUEST_ID_CHARS_MAX} characters.",
+        "kind": None if request.kind in (None, SERVICE) else "service, or nothing.",
+        **(_service_faults(request) if request.kind == SERVICE else {}),
+    }
+
+
+def _service_faults(request: CreateUser) -> dict[str, str | None]:
+    return {
+        "role": None if request.role == "agent" else "A service account is an agent.",
+        "password": None if request.password is None else "A service account has none: make a token.",
+        "email": None if request.email is None else "A service account has none.",
+        "must_change": "A service account has no password." if request.must_change else None,
     }
 
 

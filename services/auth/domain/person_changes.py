@@ -28,6 +28,9 @@ def check_change(asker: Asker, before: Person, request: UpdateUser) -> Person:
         "email": email_fault(after.email) if request.email is not None and after.email is not None else None,
         "role": role_fault(after.role),
     }
+    if before.is_service:
+        faults["email"] = None if after.email is None else "A service account has none."
+        faults["role"] = None if after.role == before.role else "A service account is an agent."
     errors = {field: [fault] for field, fault in faults.items() if fault}
     if errors:
         raise Refused("invalid", "Some fields are not right.", errors=errors)
@@ -53,7 +56,7 @@ def is_enabling(before: Person, after: Person) -> bool:
 def is_to_be_invited(before: Person, after: Person) -> bool:
     """Again: somebody without a password whose former link leads nowhere by this change."""
     is_reached_anew = voids_links(before, after) or is_enabling(before, after)
-    return is_reached_anew and not after.password_hash and not after.disabled
+    return is_reached_anew and not after.password_hash and not after.disabled and not after.is_service
 
 
 def voids_links(before: Person, after: Person) -> bool:

@@ -1,4 +1,7 @@
-"""Sessions: one per login. Its refresh tokens are a family of generations, of which only the newest is good for long."""
+"""Sessions: one per login. Its refresh tokens are a family of generations, of which only the newest is good for long.
+
+A token of a service account is a session, too, that an admin begins and whose secret is its only proof: so whatever ends
+sessions ends it, everywhere and at once."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +30,7 @@ class Superseded:
 @dataclass(frozen=True)
 class Session:
     """Refresh token `generation` is the good one. `superseded`: at most SUPERSEDED_KEPT before it, newest last; of sessions
-    from before, more."""
+    from before, more. `token_hash` and `scope`: of a token of a service account alone."""
 
     session_id: str
     user_id: str
@@ -40,6 +43,13 @@ class Session:
     superseded: tuple[Superseded, ...] = ()
     ended_at: datetime | None = None
     reason: str | None = None
+    token_hash: bytes | None = None
+    scope: str | None = None
+
+    @property
+    def is_token(self) -> bool:
+        """Of a service account. `client` is its name then."""
+        return self.token_hash is not None
 
 
 class AlreadyEnded(Exception):
@@ -65,6 +75,16 @@ class Sessions(Protocol):
         ...
 
     async def by_id(self, session_id: str) -> Session | None: ...
+
+    async def by_token(self, token_hash: bytes) -> Session | None: ...
+
+    async def touch(self, session: Session, now: datetime) -> None:
+        """Remembers that it was used."""
+        ...
+
+    async def tokens(self, user_id: str | None, now: datetime) -> list[Session]:
+        """Those of this service account, or of all, that are good: newest first, at most OPEN_MAX."""
+        ...
 
     async def open_of(self, user_id: str, now: datetime) -> list[Session]:
         """Neither ended nor expired, newest first, at most OPEN_MAX."""

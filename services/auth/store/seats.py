@@ -7,6 +7,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 from services.auth.domain.license import Licensing, Standing, check_seats
+from services.auth.domain.people import SERVICE
 from services.auth.store.fences import Fence
 from services.auth.store.together import Transaction
 
@@ -32,4 +33,7 @@ class MongoSeats:
         return await self._count(None)
 
     async def _count(self, session: AsyncClientSession | None) -> int:
-        return await self._users.count_documents({"disabled": {"$ne": True}}, session=session)
+        """Two counts that indexes alone answer; one of who has no kind would read everybody."""
+        enabled = {"disabled": {"$ne": True}}
+        everyone = await self._users.count_documents(enabled, session=session)
+        return everyone - await self._users.count_documents({**enabled, "kind": SERVICE}, session=session)

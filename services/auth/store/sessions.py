@@ -22,6 +22,8 @@ BEYOND_AT_ONCE = 100
 KEPT_S = 7 * 24 * 3600
 """After it expired: until then its tokens are known to be expired, not unknown."""
 
+_TOKENS: Document = {"token_hash": {"$exists": True}}
+
 
 class MongoSessions:
     def __init__(self, database: AsyncDatabase[Document], bus: Bus, tasks: Tasks, clock: Clock) -> None:
@@ -32,6 +34,7 @@ class MongoSessions:
         await self._sessions.create_index(
             [("user_id", ASCENDING), ("ended_at", ASCENDING), ("used_at", ASCENDING)], name="open"
         )
+        await self._sessions.create_index("token_hash", name="token", unique=True, partialFilterExpression=_TOKENS)
         await expire(self._sessions, "expires_at", KEPT_S, name="expiry")
 
     async def start(self, transaction: Transaction, session: Session) -> None:
@@ -51,6 +54,17 @@ class MongoSessions:
 
     async def by_id(self, session_id: str) -> Session | None:
         return _maybe(await self._sessions.find_one({"_id": session_id}))
+
+    async def by_token(self, token_hash: bytes) -> Session | None:
+        return _maybe(await self._sessions.find_one({"token_hash": token_hash}))
+
+    async def touch(self, session: Session, now: datetime) -> None:
+        await self._sessions.update_one({"_id": session.session_id}, {"$max": {"used_at": now}})
+
+    async def tokens(self, user_id: str | None, now: datetime) -> list[Session]:
+        wanted = {**_TOKENS, "ended_at": None, "expires_at": {"$gt": now}} | ({"user_id": user_id} if user_id else {})
+        found = self._sessions.find(wanted).sort("created_at", DESCENDING).limit(OPEN_MAX)
+        return [_session(document) for document in await found.to_list()]
 
     async def rotate(self, session: Session, now: datetime, expires_at: datetime) -> Session | None:
         return _maybe(
@@ -110,7 +124,9 @@ def _end(session_id: str, user_id: str, reason: str, now: datetime) -> Document:
 
 
 def _document(session: Session) -> Document:
+    token = {"token_hash": session.token_hash, "scope": session.scope} if session.is_token else {}
     return {
+        **token,
         "_id": session.session_id,
         "user_id": session.user_id,
         "generation": session.generation,
@@ -139,4 +155,6 @@ def _session(document: Document) -> Session:
         superseded=tuple(Superseded(one["generation"], one["at"]) for one in document.get("superseded", ())),
         ended_at=document.get("ended_at"),
         reason=document.get("reason"),
+        token_hash=None if "token_hash" not in document else bytes(document["token_hash"]),
+        scope=document.get("scope"),
     )

@@ -17,7 +17,7 @@ from chassis.tasks import Tasks
 from contracts.auth import USER_CREATED, USER_UPDATED, UserChanged
 from contracts.table import Event, Wire
 from services.auth.domain.folding import FOLDING, fold
-from services.auth.domain.people import Changed, Person, Search, Taken, as_user, changed_to
+from services.auth.domain.people import SERVICE, Changed, Person, Search, Taken, as_user, changed_to
 from services.auth.store.fences import Fence
 from services.auth.store.together import Transaction
 
@@ -43,6 +43,7 @@ class MongoUsers:
         # all that a search looks at: only people who are found are read
         searched = ("name", "_id", "search_key", "role", "disabled")
         await self._users.create_index([(field, ASCENDING) for field in searched], name=SEARCH)
+        await self._users.create_index("kind", name="kind", sparse=True)
         await self._admins.put_up()
         await self._fold_anew()
 
@@ -93,6 +94,9 @@ class MongoUsers:
     async def by_id(self, user_id: str, transaction: Transaction | None = None) -> Person | None:
         session = transaction.session if transaction else None
         return _maybe(await self._users.find_one({"_id": user_id}, session=session))
+
+    async def services(self) -> list[str]:
+        return [each["_id"] for each in await self._users.find({"kind": SERVICE}, {"_id": 1}).to_list()]
 
     async def by_login(self, login: str) -> Person | None:
         return _maybe(await self._users.find_one({"login_key": login.lower()}))
@@ -208,6 +212,8 @@ def document_of(person: Person) -> Document:
         document["email"] = person.email
     if person.request_key is not None:
         document["request_key"] = person.request_key
+    if person.kind is not None:
+        document["kind"] = person.kind
     return document
 
 
@@ -235,4 +241,5 @@ def _person(document: Document) -> Person:
         former_hashes=tuple(bytes(one) for one in document.get("former_hashes", ())),
         version=document.get("version", 1),
         request_key=document.get("request_key"),
+        kind=document.get("kind"),
     )

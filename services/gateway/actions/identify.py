@@ -8,8 +8,10 @@ from chassis.bus import Bus
 from chassis.clock import monotonic
 from contracts.endings import ENDINGS
 from contracts.everything import ASKS
+from contracts.limits import SERVICE_TOKEN
 from contracts.refusals import Refused
 from contracts.table import Nothing
+from services.gateway.actions.check_token import CheckToken
 from services.gateway.domain.identity import Identity, Keys, UnknownKey
 from services.gateway.rooms.changed_people import ChangedPeople
 from services.gateway.rooms.ended import EndedSessions
@@ -24,14 +26,17 @@ class Identify:
         self._keys = keys
         self._ended = ended
         self._changed = changed
+        self._check_token = CheckToken(bus, keys.access_token_s)
         self._fetched_at = -FETCH_PAUSE_S
         self._fetching: asyncio.Task[None] | None = None
 
     async def __call__(self, token: Any) -> Identity:
         """Raises Refused: token_invalid, token_expired, session_ended, unknown_authorization_format; unavailable where
-        the token's key is new and auth is away."""
+        auth is away and the token's key is new, or the token is a service account's and new here."""
         if token is None or token == "":
             raise Refused("unknown_authorization_format", "Connect with auth: {token: <access_token>}.")
+        if isinstance(token, str) and SERVICE_TOKEN.fullmatch(token):
+            return self.as_now(await self._check_token(token))
         try:
             identity = self._keys.verify(token)
         except UnknownKey:

@@ -60,12 +60,22 @@ class Relay:
             address=caller.address,
             client=caller.client,
         )
-        if identity is not None and identity.user.role not in ask.roles:
-            if self._note_refused is not None:
-                self._note_refused(ask, fields, asker)
-            raise Refused("forbidden", "Your role may not do this.")
+        if identity is not None:
+            try:
+                _check(ask, identity)
+            except Refused:
+                if self._note_refused is not None:
+                    self._note_refused(ask, fields, asker)
+                raise
         request = parse(ask, fields, lax=lax)
         return await self._bus.ask_raw(ask, request, asker, timeout_s)
+
+
+def _check(ask: Ask, identity: Identity) -> None:
+    """Raises Refused `forbidden`."""
+    if identity.user.role not in ask.roles:
+        raise Refused("forbidden", "Your role may not do this.")
+    identity.check_service(ask)
 
 
 def parse(ask: Ask, fields: dict[str, Any], *, lax: bool = False) -> bytes:

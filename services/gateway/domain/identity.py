@@ -10,22 +10,40 @@ from jwt.algorithms import OKPAlgorithm
 from chassis import log
 from chassis.clock import monotonic
 from contracts.refusals import Refused
+from contracts.table import Ask
 from contracts.things import User
 
 SAY = "Send the header 'Authorization: Bearer <access_token>' with the token that POST /api/v1/auth/login gave."
 
+WRITE = "write"
+"""The scope that changes things."""
 ROUNDED_S = 1.0
 WARNED_EVERY_S = 60.0
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """`expires_at` in seconds since 1970. `version` of the person when the token was made."""
+    """`expires_at` in seconds since 1970. `version` of the person when the token was made. `scope`: of a service account's
+    token, whose `session_id` is its own."""
 
     user: User
     session_id: str
     issued_at: float
     expires_at: float
     version: int = 0
+    scope: str | None = None
+
+    @property
+    def is_service(self) -> bool:
+        return self.scope is not None
+
+    def check_service(self, ask: Ask) -> None:
+        """What a service account may: some asks are of people alone, and a token for reading changes nothing. Raises Refused."""
+        if not self.is_service:
+            return
+        if not ask.services:
+            raise Refused("forbidden", "Service accounts may not do this.")
+        if self.scope != WRITE and not ask.reads:
+            raise Refused("forbidden", "This token is for reading alone.")
 
 
 class UnknownKey(Exception):
@@ -38,7 +56,7 @@ class Keys:
 
     def __init__(self, issuer: str, access_token_s: int) -> None:
         self._issuer = issuer
-        self._access_token_s = access_token_s
+        self.access_token_s = access_token_s
         self._warned_at = -WARNED_EVERY_S
         self._keys: dict[str, Any] = {}
         self.published: list[dict[str, str]] = []
@@ -66,7 +84,7 @@ class Keys:
             raise Refused("token_expired", "This access token has expired. Refresh it.") from None
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise Refused("token_invalid", "This is not an access token. Log in for a fresh one.") from None
-        if claims["exp"] - claims["iat"] > self._access_token_s + ROUNDED_S:
+        if claims["exp"] - claims["iat"] > self.access_token_s + ROUNDED_S:
             self._warn(claims["exp"] - claims["iat"])
             raise Refused(
                 "token_invalid", "This token is good for longer than tokens are here. Log in for a fresh one."
@@ -87,7 +105,7 @@ class Keys:
                 "token.too_long",
                 why="PARLEY_ACCESS_TOKEN_S of auth has to be that of the gateways",
                 good_s=good_s,
-                access_token_s=self._access_token_s,
+                access_token_s=self.access_token_s,
             )
 
 

@@ -73,7 +73,8 @@ class HttpDoor:
             identity = await self._asker(ask, request)
             if identity is not None:
                 self._relay.allow(identity.user.user_id)
-                self._asked(identity.user.user_id, ask.name)
+                if not identity.is_service:
+                    self._asked(identity.user.user_id, ask.name)
             fields = await _fields(ask, request, self._origins)
             in_body = _is_token_wanted(ask, fields)
             cookie = None if _is_of_a_strange_page(request, self._origins) else request.cookies.get(COOKIE)

@@ -57,13 +57,17 @@ class Admission:
         lease = Lease(lease_id=connection.lease_id, user_id=user_id, session_id=connection.identity.session_id)
         asked_at = self._feed.position
         last_ending, notices, _ = await asyncio.gather(
-            self._leases.open(lease), self._notices(connection), self._person(user_id)
+            self._open(lease, connection), self._notices(connection), self._person(user_id)
         )
         cursor = parse(cursor_text)
         if cursor is None or not await self._recovers(connection, cursor, notices, last_ending):
             await self._start_anew(connection, notices, last_ending)
         for frame in self._feed.announced(connection.role, asked_at):
             connection.push(frame)  # between the notices and now; nothing came since it went live: nobody waited
+
+    async def _open(self, lease: Lease, connection: Connection) -> str | None:
+        """A service account has none: it is neither here nor away, and nobody is told that its connection is lost."""
+        return None if connection.identity.is_service else await self._leases.open(lease)
 
     async def _recovers(
         self, connection: Connection, cursor: Cursor, notices: list[Notice], last_ending: str | None

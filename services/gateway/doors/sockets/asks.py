@@ -66,9 +66,11 @@ class Asks:
             fields = arguments[0] if arguments else {}
             if not isinstance(fields, dict):
                 raise Refused("invalid", "Send the fields of the ask as one object.")
-            self._activity.asked(connection.user_id, name)
+            if not connection.identity.is_service:
+                self._activity.asked(connection.user_id, name)
             local = self._local.get(name)
             if local is not None:
+                connection.identity.check_service(ask)
                 parse(ask, fields)
                 return _encode({"ok": True, **await local(connection, fields)})
             left_s = ASK_S - waited_s  # one that waited behind others that nobody answers is not asked in vain
