@@ -100,6 +100,10 @@ class Parley:
             raise Closed("This client has not logged in.")
         return self._user
 
+    async def access_token(self) -> str:
+        """One that is good for a while, for asking by other means. Raises as `log_in`."""
+        return await self._account.token()
+
     @property
     def is_live(self) -> bool:
         return self._live.is_live and self._live.end is None
@@ -138,7 +142,8 @@ class Parley:
             token = None if ask.open else await self._account.token()
             return await self._http.ask(ask, said, token, timeout_s)
 
-        return await until_answered(once, patience_s, repeatable=ask.repeatable)
+        is_named = getattr(said, "request_id", None) is not None  # the same one, the same result
+        return await until_answered(once, patience_s, repeatable=ask.repeatable or is_named)
 
     async def send(
         self,

@@ -14,13 +14,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import aiohttp
 
 from bench.floor.wire import stamp
 from bench.replay.cpu import spent
 from deploy.local.ports import Ports
+from parley_client import Parley, asks, types
 
 PASSWORD = "Parley-2026"
 TALKERS = 8
@@ -73,7 +73,7 @@ class Floor:
     http: aiohttp.ClientSession
     tokens: list[str] = field(default_factory=list)
     """Of those who listen, one each."""
-    talkers: list[str] = field(default_factory=list)
+    talkers: list[Parley] = field(default_factory=list)
     group: str = ""
     _turn: int = 0
 
@@ -107,12 +107,9 @@ class Floor:
     async def say(self, padding: int = 0) -> None:
         """One message to the group, by the next who talks."""
         self._turn += 1
-        message = {
-            "to": {"conversation_id": self.group},
-            "client_message_id": secrets.token_hex(8),
-            "text": stamp() + "x" * padding,
-        }
-        await self._ask("POST", "/messages", self.talkers[self._turn % len(self.talkers)], **message)
+        key, to = secrets.token_hex(8), types.To(conversation_id=self.group)
+        message = types.SendMessage(to=to, client_message_id=key, text=stamp() + "x" * padding)
+        await self.talkers[self._turn % len(self.talkers)].ask(asks.MESSAGE_SEND, message)
 
     async def talk(self, messages: int, per_s: float, padding: int = 0) -> float:
         """So many messages, evenly; gives how long it took, in seconds."""
@@ -127,36 +124,25 @@ class Floor:
 
     async def people(self, count: int) -> None:
         """Makes them, the group they are in, and logs them in."""
-        admin = await self._log_in("admin")
-        some = asyncio.Semaphore(AT_ONCE)
+        admin, some = self._person("admin"), asyncio.Semaphore(AT_ONCE)
 
-        async def one(login: str) -> tuple[str, str]:
+        async def one(login: str) -> Parley:
             async with some:
-                person = {"login": login, "name": login, "role": "agent", "password": PASSWORD}
-                user_id = (await self._ask("POST", "/users", admin, **person))["user"]["user_id"]
-                return user_id, await self._log_in(login)
+                form = types.CreateUser(login=login, name=login, role="agent", password=PASSWORD, request_id=login)
+                await admin.ask(asks.USER_CREATE, form)
+                person = self._person(login)
+                await person.log_in()
+                return person
 
         made = await asyncio.gather(*(one(f"floor-{number}") for number in range(count + TALKERS)))
-        group = {"name": "Floor", "member_ids": [user_id for user_id, _ in made]}
-        self.group = (await self._ask("POST", "/groups", admin, **group))["conversation"]["conversation_id"]
-        tokens = [token for _, token in made]
-        self.tokens, self.talkers = tokens[:count], tokens[count:]
+        group = types.CreateGroup(name="Floor", member_ids=[person.user.user_id for person in made], request_id="floor")
+        self.group = (await admin.ask(asks.GROUP_CREATE, group)).conversation.conversation_id
+        self.tokens = [await person.access_token() for person in made[:count]]
+        self.talkers = made[count:]
 
-    async def _log_in(self, login: str) -> str:
-        form = {"login": login, "password": PASSWORD, "session": "token"}
-        return str((await self._ask("POST", "/auth/login", **form))["access_token"])
-
-    async def _ask(self, method: str, path: str, token: str | None = None, **fields: Any) -> Any:
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        url = f"{self.gateways[1]}/api/v1{path}"
-        while True:
-            async with self.http.request(method, url, json=fields, headers=headers) as response:
-                body = await response.json(content_type=None)
-            if response.status < 300:
-                return body
-            if response.status != 503:
-                sys.exit(f"floor: {method} {path}: {body['code']}: {body['message']}")
-            await asyncio.sleep(0.2)
+    def _person(self, login: str) -> Parley:
+        """Over HTTP, at the second gateway."""
+        return Parley(self.gateways[1], login=login, password=PASSWORD, http=self.http)
 
 
 @asynccontextmanager

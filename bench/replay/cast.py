@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from bench.replay.crowd import each
+from bench.replay.device import Device
 from bench.replay.logins import make_logins
 from tests.kit.history import History
 from tests.kit.person import Person
@@ -28,10 +29,12 @@ WATCHERS, WATCHED = 20, 50
 
 @dataclass
 class Cast:
-    """`people` by their name in the log. The admin only reads over HTTP: no client of theirs is connected."""
+    """`people` by their name in the log. What the admin is asked for afresh they read over HTTP; `device` is the client of
+    theirs that is connected."""
 
     run: str
     admin: Person
+    device: Device
     people: dict[str, Person]
     group_id: str = ""
     watchers: list[Person] = field(default_factory=list)
@@ -54,33 +57,27 @@ async def assembled(
         name: Person(login, PASSWORD, gateways=gateways, first_gateway=place, history=history, http=http)
         for place, (name, login) in enumerate(logins.items())
     }
-    cast = Cast(run, admin, people)
-
-    async def make(name: str) -> None:
-        form = {"login": logins[name], "name": name, "role": "agent", "password": PASSWORD}
-        await admin.session.request("POST", "/users", json={**form, "request_id": logins[name]})
-
     await admin.log_in()
-    await each("people made", list(people), make, PASSWORDS_AT_A_TIME)
-    try:
-        await each("people logged in", list(people.values()), Person.log_in, PASSWORDS_AT_A_TIME)
-        await each("people connected", list(people.values()), Person.connect, CONNECTS_AT_A_TIME)
-        await _gather_in_group(cast)
-        await _watch(cast, chance)
-        yield cast
-    finally:
-        await asyncio.gather(*(person.leave() for person in people.values()))
+    async with Device(gateways, ADMIN_LOGIN, ADMIN_PASSWORD, http) as device:
+        cast = Cast(run, admin, device, people)
+
+        async def make(name: str) -> None:
+            await device.make_person(logins[name], name, PASSWORD)
+
+        await each("people made", list(people), make, PASSWORDS_AT_A_TIME)
+        try:
+            await each("people logged in", list(people.values()), Person.log_in, PASSWORDS_AT_A_TIME)
+            await each("people connected", list(people.values()), Person.connect, CONNECTS_AT_A_TIME)
+            await _gather_in_group(cast)
+            await _watch(cast, chance)
+            yield cast
+        finally:
+            await asyncio.gather(*(person.leave() for person in people.values()))
 
 
 async def _gather_in_group(cast: Cast) -> None:
-    form = {
-        "name": f"Replay {cast.run}",
-        "member_ids": [person.user_id for person in cast.people.values()],
-        "writing_enabled": True,
-        "request_id": f"group-{cast.run}",
-    }
-    made = await cast.admin.session.request("POST", "/groups", json=form)
-    cast.group_id = made["conversation"]["conversation_id"]
+    member_ids = [person.user_id for person in cast.people.values()]
+    cast.group_id = await cast.device.make_group(f"Replay {cast.run}", member_ids, f"group-{cast.run}")
 
     def is_told(person: Person) -> bool:
         return any(push["conversation"]["conversation_id"] == cast.group_id for push in person.pushes("group.created"))

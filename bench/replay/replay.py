@@ -66,6 +66,7 @@ async def _play_and_judge(
     answers = await ask_afresh(cast)
     started = time.monotonic()
     violations = check(history, answers) + prove(posted, cast, answers, readers)
+    violations += await cast.device.differences(answers)
     violations += [violation for absence in absences for violation in absence.result()]
     print(f"checked {len(history.records)} records in {time.monotonic() - started:.1f} s", flush=True)
     return violations, parts
