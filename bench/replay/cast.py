@@ -34,8 +34,8 @@ class Cast:
 
     run: str
     admin: Person
-    device: Device
     people: dict[str, Person]
+    device: Device
     group_id: str = ""
     watchers: list[Person] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ async def assembled(
     }
     await admin.log_in()
     async with Device(gateways, ADMIN_LOGIN, ADMIN_PASSWORD, http) as device:
-        cast = Cast(run, admin, device, people)
+        cast = Cast(run, admin, people, device)
 
         async def make(name: str) -> None:
             await device.make_person(logins[name], name, PASSWORD)

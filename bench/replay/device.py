@@ -21,7 +21,9 @@ HEARD_WITHIN_S = 60.0
 class Device:
     """`async with Device(gateways, login, password, http) as device`: live, and listening until the end."""
 
-    def __init__(self, gateways: Sequence[str], login: str, password: str, http: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, gateways: Sequence[str], login: str, password: str, http: aiohttp.ClientSession | None = None
+    ) -> None:
         self._parley = Parley(gateways, login=login, password=password, http=http, agent="replay")
         self._group_id = ""
         self._after = 0

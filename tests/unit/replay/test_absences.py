@@ -10,6 +10,7 @@ import pytest
 
 from bench.replay.absences import ABSENT, leave_and_return
 from bench.replay.cast import Cast
+from bench.replay.device import Device
 from tests.kit.history import Body
 from tests.kit.person import Person
 from tests.kit.waiting import eventually
@@ -48,6 +49,9 @@ class Someone:
                 each.told.append({"people": [{"user_id": self.user_id, "status": status}]})
 
 
+NOBODYS = Device(["http://nowhere"], "admin", "")
+
+
 @pytest.fixture
 def everyone() -> list[Someone]:
     everyone: list[Someone] = []
@@ -59,7 +63,7 @@ def everyone() -> list[Someone]:
 @pytest.fixture
 def cast(everyone: list[Someone]) -> Cast:
     people = {each.login: typed(Person, each) for each in everyone}
-    return Cast("r1", people["person-0"], people, watchers=[people["person-1"], people["person-2"]])
+    return Cast("r1", people["person-0"], people, NOBODYS, watchers=[people["person-1"], people["person-2"]])
 
 
 async def test_whoever_left_returned(everyone: list[Someone], cast: Cast) -> None:

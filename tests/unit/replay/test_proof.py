@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from bench.replay.cast import Cast
+from bench.replay.device import Device
 from bench.replay.log import Line
 from bench.replay.play import Posted
 from bench.replay.proof import prove
@@ -27,10 +28,13 @@ def someone(user_id: str) -> Person:
     return typed(Person, Mock(spec=Person, user_id=user_id))
 
 
+NOBODYS = Device(["http://nowhere"], "admin", "")
+
+
 @pytest.fixture
 def cast() -> Cast:
     people = {name: someone(name.lower()) for name in ("Ada", "Grace", "Linus")}
-    return Cast("r1", someone("admin"), people, group_id="all")
+    return Cast("r1", someone("admin"), people, NOBODYS, group_id="all")
 
 
 @pytest.fixture
