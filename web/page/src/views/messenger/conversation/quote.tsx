@@ -4,10 +4,13 @@ import { useEffect, useState } from "preact/hooks";
 import { parley, useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { Icon } from "../../../ui/icon.tsx";
+import { myId } from "../naming.ts";
 import { useName } from "./names.ts";
 
-/** Those that were looked up because they are further back than what is here; absent ones are not to be seen. */
-const lookedUp = new Map<string, Message | undefined>();
+/** Those that were looked up because they are further back than what is here; without a message: not to be seen. */
+const lookedUp = new Map<string, { at: number; message: Message | undefined }>();
+/** They may be edited or deleted, of which nothing is told here. */
+const KNOWN_FOR_MS = 60_000;
 
 interface QuoteProps {
   conversationId: string;
@@ -45,17 +48,17 @@ export function messageAt(state: State, conversationId: string, seq: number): Me
 
 function useMessage(conversationId: string, seq: number): Message | undefined {
   const here = useParley((state) => messageAt(state, conversationId, seq));
-  const key = `${conversationId} ${seq}`;
+  const key = `${useParley(myId)} ${conversationId} ${seq}`;
   const [, draw] = useState(0);
   useEffect(() => {
-    if (here || lookedUp.has(key)) return;
+    if (here || Date.now() - (lookedUp.get(key)?.at ?? 0) < KNOWN_FOR_MS) return;
     parley
       .ask("message.list", { conversation_id: conversationId, after_seq: seq - 1, limit: 1 })
       .then(({ messages }) => {
-        lookedUp.set(key, messages[0]?.seq === seq ? messages[0] : undefined);
+        lookedUp.set(key, { at: Date.now(), message: messages[0]?.seq === seq ? messages[0] : undefined });
         draw((count) => count + 1);
       })
       .catch(() => undefined);
   }, [here, key]);
-  return here ?? lookedUp.get(key);
+  return here ?? lookedUp.get(key)?.message;
 }

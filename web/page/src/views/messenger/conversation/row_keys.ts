@@ -7,6 +7,8 @@ import type { Actions } from "./actions.ts";
 import type { Row } from "./items.ts";
 import { rightsNow } from "./toolbar.tsx";
 
+const FRAMES_MAX = 10;
+
 export function useRowKeys(
   rows: readonly Row[],
   list: RefObject<VirtualizerHandle | null>,
@@ -24,8 +26,7 @@ export function useRowKeys(
     if (!moving.current || !current) return;
     list.current?.scrollToIndex(at, { align: moving.current });
     moving.current = undefined;
-    const article = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(current.key)}"]`);
-    article?.focus({ preventScroll: true });
+    focusRow(scroller, current.key, FRAMES_MAX);
   });
 
   function move(to: number, align: "nearest" | "center" = "nearest") {
@@ -66,4 +67,13 @@ function does(key: string, { message }: Row, actions: Actions): boolean {
   else if (key === "u") actions.unreadFrom(message);
   else return false;
   return true;
+}
+
+/** A row that was not on the screen yet takes the focus once its place is known. */
+function focusRow(scroller: RefObject<HTMLElement | null>, key: string, frames: number): void {
+  const article = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  article?.focus({ preventScroll: true });
+  if (frames > 0 && document.activeElement !== article) {
+    requestAnimationFrame(() => focusRow(scroller, key, frames - 1));
+  }
 }
