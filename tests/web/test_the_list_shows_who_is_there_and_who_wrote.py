@@ -1,15 +1,26 @@
 """People and groups in one list: whoever wrote last on top, with what is unread; found by name, chosen by status."""
 
 import re
+from collections.abc import Iterator
 
-from playwright.async_api import Locator, Page, expect
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.kit.accessible import assert_accessible
 from tests.kit.api import Api
 from tests.kit.visitor import SMALL
+from tests.stories.conftest import Running
 from tests.web.conftest import Create, Visit
 
 LEFT_S = 60
+
+
+@pytest.fixture(scope="module")
+def cluster(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Where nobody else's people are: of a long list only what is seen is there."""
+    running = Running(tmp_path_factory.mktemp("list"), GATEWAYS="2")
+    yield running
+    running.stop()
 
 
 async def test_who_wrote_is_on_top_with_what_is_unread(person: Visit, api: Api, create: Create) -> None:

@@ -48,6 +48,7 @@ async def test_a_break_is_said_and_healed(
     ada, grace = await _two_who_talk(person, create)
     await _write(ada.page, "One")
     await expect(_log(grace.page).get_by_text("One")).to_be_visible()
+    await expect(ada.page.get_by_role("img", name="Seen")).to_be_visible()
     async with broken(ada, cluster):
         broken_at = time.monotonic()
         await _write(ada.page, "Two")
