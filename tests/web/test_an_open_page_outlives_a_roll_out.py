@@ -40,7 +40,7 @@ async def _rolled_out(visitor: Visitor) -> None:
         else:
             await route.fulfill(body=OTHER_PAGE, content_type="text/html")
 
-    await visitor.page.route(f"{visitor.url}/assets/administration-*.js", gone, times=1)
+    await visitor.page.route(f"{visitor.url}/assets/administration-*.js", gone)
     await visitor.page.route(f"{visitor.url}/", another, times=1)
 
 
