@@ -40,9 +40,13 @@ export function said(whole: Whole, message: Message, to?: string): Whole {
     last_message: newest(before.last_message, message),
     ...(isNewOwn ? { read_seq: message.seq } : {}),
   };
+  if (known !== undefined && !isNewOwn && isSameEnd(known, changed)) return whole; // told already
   const next = put(whole, changed);
   return known === undefined && changed.name === undefined ? incomplete(next, id) : next;
 }
+
+const isSameEnd = (one: Conversation, other: Conversation): boolean =>
+  one.last_seq === other.last_seq && one.last_message === other.last_message;
 
 /** Edited or deleted. */
 export function revised(whole: Whole, message: Message): Whole {
