@@ -45,9 +45,10 @@ class ChangeGroup:
                 raise unavailable("What the change needs")
             if await self._conversations.claim(key, group["version"], change):
                 telling = await self._finish({**group, "change": change})
+                now = await self._conversations.get(key) or group
                 if telling is not None:  # what is said after the answer is not heard by who has left
                     await asyncio.wait([telling], timeout=TOLD_WITHIN_S)
-                return await self._conversations.get(key) or group
+                return now
         raise _busy()
 
     async def _is_told(self, key: str, until: float) -> bool:
