@@ -5,12 +5,12 @@ import { useKey } from "../../../keys/use.ts";
 import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { refusalOf, refusalText } from "../../../text/refusal.ts";
-import { IconButton } from "../../../ui/button.tsx";
 import { Icon } from "../../../ui/icon.tsx";
+import { About } from "./about.tsx";
 import "./composer.css";
 import { draftOf, keepDraft } from "./drafts.ts";
+import { grow, trimmed } from "./field.ts";
 import { lastEditable } from "./last_editable.ts";
-import { QuoteLine } from "./quote.tsx";
 import { leftOf } from "./size.ts";
 import { type Mode, WRITE } from "./use_actions.ts";
 
@@ -148,15 +148,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
         submit();
       }}
     >
-      {mode.does !== "write" && (
-        <div class="composer__about">
-          <Icon name={isEditing ? "edit" : "reply"} size={16} />
-          <span class="composer__quoted">
-            {isEditing ? <b>{t("composer.editing")}</b> : <QuoteLine message={mode.message} />}
-          </span>
-          <IconButton icon="close" label={t("composer.leave")} onClick={() => setMode(WRITE)} />
-        </div>
-      )}
+      <About mode={mode} onLeave={() => setMode(WRITE)} />
       <div class="composer__box">
         <textarea
           ref={field}
@@ -194,17 +186,3 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     </form>
   );
 });
-
-/** Lines before and after the text are an accident of pasting. */
-function trimmed(text: string): string {
-  return text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
-}
-
-const growsByItself = CSS.supports("field-sizing", "content");
-
-/** Where the browser does not do it: as high as the text, up to the height that the style sheet allows. */
-function grow(box: HTMLTextAreaElement): void {
-  if (growsByItself) return;
-  box.style.height = "auto";
-  box.style.height = `${box.scrollHeight}px`;
-}

@@ -6,8 +6,6 @@ import type { Thread } from "parley-client";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { t } from "../../../text/index.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Spinner } from "../../../ui/spinner.tsx";
 import type { Actions } from "./actions.ts";
 import { useChain } from "./chain.ts";
 import type { Row } from "./items.ts";
@@ -16,6 +14,7 @@ import { MessageRow } from "./message.tsx";
 import "./messages.css";
 import { useEdges } from "./edges.ts";
 import { useRowKeys } from "./row_keys.ts";
+import { Top } from "./top.tsx";
 
 /** Of what stands before the first message, as in messages.css. */
 const TOP_PX = 72;
@@ -151,15 +150,7 @@ export function Messages(props: MessagesProps) {
       >
         <div class="messages__push" />
         <div class="messages__top">
-          {edges.failed ? (
-            <Button kind="quiet" onClick={edges.again}>
-              {t("conversation.load_again")}
-            </Button>
-          ) : thread.hasOlder ? (
-            <Spinner />
-          ) : (
-            <p>{t("conversation.beginning", { name: props.name })}</p>
-          )}
+          <Top edges={edges} hasOlder={thread.hasOlder} name={props.name} />
         </div>
         <Virtualizer
           key={generation}
