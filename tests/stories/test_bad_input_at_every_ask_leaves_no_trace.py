@@ -176,8 +176,9 @@ async def sockets(stage: Stage) -> AsyncIterator[Sockets]:
             return {**kept, "stream": await stage.traces.last_seq() - len(trail), "history": history}
 
         async def is_quiet() -> bool:
-            seen[:] = [*seen[-1:], await kept()]
-            return len(seen) == 2 and seen[0] == seen[1]
+            """What is told of who has just come may take a moment on a busy machine."""
+            seen[:] = [*seen[-2:], await kept()]
+            return len(seen) == 3 and seen[0] == seen[1] == seen[2]
 
         quiet: Callable[[], bool | Awaitable[bool]] = is_quiet
         await eventually(quiet, every_s=0.6)
