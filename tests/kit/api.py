@@ -1,8 +1,11 @@
 """Asking over HTTP as anybody, for what a test needs beside its browsers."""
 
+import asyncio
 from typing import Any
 
 import aiohttp
+
+TOO_MANY = 429
 
 
 class Api:
@@ -15,12 +18,15 @@ class Api:
         self._tokens: dict[str, str] = {}
 
     async def __call__(self, login: str, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """The body of the answer, {} where there is none. Any refusal fails."""
+        """The body of the answer, {} where there is none. Who asks too much waits; any other refusal fails."""
         headers = {"Authorization": f"Bearer {await self._token(login)}"}
-        async with self._http.request(method, self._url + path, json=body, headers=headers) as answer:
-            assert answer.ok, f"{login}: {method} {path}: {await answer.text()}"
-            told: dict[str, Any] = {} if answer.status == 204 else await answer.json()
-            return told
+        while True:
+            async with self._http.request(method, self._url + path, json=body, headers=headers) as answer:
+                told: dict[str, Any] = {} if answer.status == 204 else await answer.json()
+            if answer.status != TOO_MANY:
+                assert answer.ok, f"{login}: {method} {path}: {told}"
+                return told
+            await asyncio.sleep(told["retry_after_s"])
 
     async def _token(self, login: str) -> str:
         if login not in self._tokens:
