@@ -73,5 +73,7 @@ async def eventually(
             return outcome
         left_s = until - time.monotonic()
         if left_s <= 0:
-            raise NeverHappened(f"{what or predicate.__qualname__}: not within {timeout_s} s, last: {outcome!r}")
+            raise NeverHappened(
+                f"{what or getattr(predicate, '__qualname__', predicate)}: not within {timeout_s} s, last: {outcome!r}"
+            )
         await bell.rung(min(left_s, every_s))
