@@ -30,7 +30,7 @@ EMAIL = "ada@example.org"
 HERE = "127.0.0.1"
 ONLY_READ = {
     *("auth.password_policy", "me.get", "user.get", "user.list", "user.look_up", "user.import_status", "keys.get"),
-    *("session.list", "audit.list", "license.get"),
+    *("session.list", "token.list", "token.check", "audit.list", "license.get"),
     "audit.note_refused",  # the entry is that of what was refused
     "auth.refresh",  # what it changes is a session's newest token; session.token_reused is in the trail
     "user.create_first_admin",  # of which there is none where there is an admin
@@ -223,6 +223,7 @@ async def test_who_did_what_to_whom_when_and_from_where(posted: tuple[House, Mai
     began = parley.clock.now()
     walk = Walk(parley, await parley.log_in("root"))
     await walk.people()
+    await walk.service_accounts()
     await walk.sessions()
     await walk.passwords(post)
     await walk.guesses()
@@ -311,6 +312,17 @@ class Walk:
             answer = await self.do("POST", "/users", invited, self.root, 201)
             self.secrets.add(answer.body["invitation"].partition("=")[2])
             self.expect(action, "root", "linus")
+
+    async def service_accounts(self) -> None:
+        form = {"login": "board", "name": "Board", "role": "agent", "kind": "service"}
+        board = await self.do("POST", "/users", form, self.root, 201)
+        self.expect("user.create", "root", "board")
+        form = {"user_id": board.body["user"]["user_id"], "name": "wall"}
+        made = await self.do("POST", "/tokens", form, self.root, 201)
+        self.secrets.add(made.body["secret"])
+        self.expect("token.create", "root", "board")
+        await self.do("DELETE", f"/tokens/{made.body['token']['token_id']}", token=self.root)
+        self.expect("token.revoke", "root", "board")
 
     async def sessions(self) -> None:
         first = await self.log_in("ada")

@@ -74,6 +74,7 @@ async def test_people_are_found_by_name_and_status_and_written_to_at_once(person
     await page.get_by_label("Status").select_option("offline")
     await expect(page.get_by_text("Nobody here by that name.")).to_be_visible()
     await page.get_by_label("Status").select_option("online")
+    await expect(row(page, "Zoë Łukasz-Núñez")).to_be_visible()
     await find(page).press("ArrowDown")
     await expect(row(page, "Zoë Łukasz-Núñez").get_by_role("link")).to_be_focused()
     await page.keyboard.press("Enter")

@@ -47,7 +47,7 @@ async def test_a_break_is_said_and_healed(
     """`known_s`: after so long the page can know; it says so two seconds later."""
     ada, grace = await _two_who_talk(person, create)
     await _write(ada.page, "One")
-    await expect(_log(grace.page).get_by_text("One")).to_be_visible()
+    await expect(grace.page.get_by_role("log").get_by_text("One")).to_be_visible()
     await expect(ada.page.get_by_role("img", name="Seen")).to_be_visible()
     async with broken(ada, cluster):
         broken_at = time.monotonic()
