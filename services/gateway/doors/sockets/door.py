@@ -34,6 +34,8 @@ EXPIRE_EVERY_S = 0.5
 """With the time that closing takes, a socket outlives its token by less than a second."""
 RETURN_MS_MAX = 2_000
 WAVES_MAX = 20
+HEARD_S = 0.3
+"""So long a warning may take to be heard: whoever polls may be between two polls."""
 WAVES_S = 3.0
 MARGIN_S = 0.5
 
@@ -110,8 +112,10 @@ class SocketDoor:
         for connection in everyone:
             connection.push(_warning("draining", is_now=True))
         waves = max(1, min(WAVES_MAX, len(everyone)))
-        pause = min(self._settings.drain_s - CLOSE_S - MARGIN_S, WAVES_S) / waves
+        pause = min(self._settings.drain_s - CLOSE_S - MARGIN_S - HEARD_S, WAVES_S) / waves
         random.shuffle(everyone)
+        if everyone:
+            await asyncio.sleep(HEARD_S)
         ending: list[asyncio.Task[None]] = []
         for wave in range(waves):
             # whoever does not answer to the closing takes a second: the next wave does not wait for that
