@@ -48,7 +48,8 @@ class Past:
 
     @asynccontextmanager
     async def since(self, seq: int) -> AsyncIterator[Memory]:
-        """Every event after `seq` up to some later position that the memory covers. Raises LookupError, TimeoutError."""
+        """Every event after `seq` up to where the feed was meanwhile, never beyond: what is ahead of the feed, it is yet to
+        tell. Raises LookupError, TimeoutError."""
         shared = await self._shared(seq)
         try:
             yield shared.memory
@@ -105,19 +106,18 @@ class Past:
             raise LookupError("the stream begins later")
         start = max(low - LEAD_EVENTS, first - 1)
         memory = Memory(start, self._events_max * 2 + LEAD_EVENTS, 1e9, self._bytes_max)
-        memory.end = target
         if target <= low:
+            memory.end = target
             return memory
         done = asyncio.Event()
         ids: set[str] = set()
 
         def hear(told: Told) -> None:
-            if told.id not in ids:
+            if told.seq <= target and told.id not in ids:
                 ids.add(told.id)
                 said = understand(told, self._feed.epoch)
                 if said is not None:
                     memory.add(said)
-            memory.end = max(memory.end, told.seq)
             if told.seq >= target:
                 done.set()
 
@@ -126,4 +126,5 @@ class Past:
             await done.wait()
         finally:
             await reader.stop()
+        memory.end = target  # whatever was not understood
         return memory

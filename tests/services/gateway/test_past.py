@@ -77,6 +77,15 @@ async def test_more_than_can_be_held_is_no_past_at_all(bus: Bus, feed: Feed) -> 
     assert tuple(await asyncio.gather(asked(1), asked(SAID - 3))) == (False, True)
 
 
+async def test_the_past_ends_where_the_feed_is(bus: Bus) -> None:
+    """What comes after is the feed's to tell: told from here, too, it would be told twice."""
+    feed = Feed(bus.epoch, Memory(SAID - 10, 100, 1e9), UnreadTeller())
+    async with Past(bus, feed, 1_000, PLENTY).since(10) as memory:
+        await asyncio.sleep(0.2)  # the stream holds more, and a reader gives all it has
+        assert memory.end == SAID - 10
+        assert [said.seq for said in memory.since(SAID - 15, ["g_1"])] == list(range(SAID - 14, SAID - 9))
+
+
 async def test_so_many_are_held_at_a_time_and_who_waits_shares_the_next(
     bus: Bus, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,5 @@
 /** Keys that work wherever the focus is: of several that want one, whoever came last has it. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { isPressed, takesText } from "./match.ts";
 import { type GlobalKey, KEYS } from "./table.ts";
 
@@ -16,11 +16,11 @@ function press(event: KeyboardEvent): void {
   }
 }
 
-/** While this is shown, the key does that; not under a dialog, and a plain sign not where one types. */
+/** From the moment this is shown, and while it is, the key does that; not under a dialog, and a plain sign not where one types. */
 export function useKey(name: GlobalKey, does: () => void): void {
   const latest = useRef(does);
   latest.current = does;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const mine = { name, does: () => latest.current() };
     if (wanted.length === 0) addEventListener("keydown", press);
     wanted.push(mine);
