@@ -182,14 +182,11 @@ async def test_a_reader_misses_nothing_while_nats_restarts(hub: Server) -> None:
     hub.kill()
     await hub.until_ended()
     await hub.start()
-    async with asyncio.timeout(20):
-        while not messenger.is_connected:
-            await asyncio.sleep(0.05)
-        for number in range(51, 101):
-            await messenger.tell(said(number))
-        await messenger.tell(said(100))  # the same id again
-        while len(heard) < 100:
-            await asyncio.sleep(0.05)
+    await eventually(lambda: messenger.is_connected, 20)
+    for number in range(51, 101):
+        await messenger.tell(said(number))
+    await messenger.tell(said(100))  # the same id again
+    await eventually(lambda: len(heard) >= 100, 20)
     assert [told.id for told in heard] == [f"m_{number}" for number in range(1, 101)]
     for bus in (messenger, gateway):
         await bus.drain()

@@ -1,6 +1,5 @@
 """A process that dies is started again, and none outlives its keeper."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -15,6 +14,7 @@ from deploy.local.errors import CannotStart
 from deploy.local.keeper import Keeper
 from deploy.local.ports import Ports, _members
 from deploy.local.process import Process, Program
+from tests.kit.waiting import eventually
 from tests.services.deploy.terminal import left_running
 
 pytestmark = pytest.mark.asyncio
@@ -34,9 +34,7 @@ async def test_a_killed_process_is_back_after_a_second_and_everyone_hears_of_it(
     keeper.start()
     first, killed_at = keeper.process.pid, time.monotonic()
     keeper.process.kill()
-    async with asyncio.timeout(5):
-        while keeper.process.pid in (None, first):
-            await asyncio.sleep(0.02)
+    await eventually(lambda: keeper.process.pid not in (None, first))
     assert 1.0 <= time.monotonic() - killed_at < 2.0
     assert said[0] == "auth-1 ended with signal SIGKILL: started again in 1 s"
     assert "signal SIGKILL" in (tmp_path / "log" / "auth-1.log").read_text()
@@ -49,9 +47,7 @@ async def test_the_wait_grows_in_a_crash_loop(tmp_path: Path) -> None:
     said: list[str] = []
     keeper = keeper_of(tmp_path, "import sys; sys.exit(3)", said)
     keeper.start()
-    async with asyncio.timeout(10):
-        while len([line for line in said if "ended" in line]) < 3:
-            await asyncio.sleep(0.05)
+    await eventually(lambda: len([line for line in said if "ended" in line]) >= 3)
     await keeper.stop(5)
     ends = [line for line in said if "ended" in line]
     assert ends == [f"auth-1 ended with status 3: started again in {wait_s} s" for wait_s in (1, 2, 4)]
@@ -98,9 +94,7 @@ async def test_one_that_ignores_sigterm_is_killed_and_one_that_is_paused_is_woke
         tmp_path, "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(60)", []
     )
     deaf.start()
-    async with asyncio.timeout(5):
-        while not (tmp_path / "log" / "auth-1.log").stat().st_size:
-            await asyncio.sleep(0.02)
+    await eventually(lambda: (tmp_path / "log" / "auth-1.log").stat().st_size)
     deaf.process.signal(signal.SIGSTOP)
     await deaf.stop(0.3)
     assert deaf.process.status == -signal.SIGKILL

@@ -1,7 +1,7 @@
 """A house with two messengers, a gateway's voice, and auth's stand-in, on real servers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,11 @@ class Auth:
 
     def __init__(self) -> None:
         self.pauses_s: list[float] = []
+        self.asked = 0
         self.is_away = False
 
     async def look_up(self, _: Asker, request: LookUpUsers) -> UserList:
+        self.asked += 1
         await asyncio.sleep(self.pauses_s.pop(0) if self.pauses_s else 0)
         if self.is_away:
             raise unavailable("Auth")
@@ -111,15 +113,6 @@ class House:
             for told in self.told
             if told.name == "messenger.message.sent"
         ]
-
-
-async def eventually(holds: Callable[[], bool | Awaitable[bool]], within_s: float = 10) -> None:
-    async with asyncio.timeout(within_s):
-        while True:
-            held = holds()
-            if held if isinstance(held, bool) else await held:
-                return
-            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

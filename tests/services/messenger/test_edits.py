@@ -28,7 +28,8 @@ from contracts.messenger import (
 from contracts.things import Message
 from services.messenger.domain import messages, revisions
 from services.messenger.store.conversations import MongoConversations
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ from contracts.things import Conversation, User
 from services.messenger.actions.people import People
 from services.messenger.domain import memberships
 from services.messenger.store.memberships import MongoMemberships
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 
 OLD = "2020-01-01T00:00:00.000Z"
 
@@ -180,8 +181,9 @@ async def test_what_was_said_before_somebody_joined_is_not_unread_for_them(parle
     """The marker came from a group read before people were looked up; what was said meanwhile was unread."""
     key = (await create(parley)).conversation_id
     parley.auth.pauses_s = [0.6]
+    before = parley.auth.asked
     joining = asyncio.create_task(update(parley, key, member_ids=["grace"]))
-    await asyncio.sleep(0.3)
+    await eventually(lambda: parley.auth.asked > before)
     for number in range(3):
         await parley.send("ada", key, f"c{number}")
     await joining

@@ -44,7 +44,8 @@ from services.messenger.domain import conversations, memberships, messages
 from services.messenger.domain.memberships import marker_of
 from services.messenger.store.conversations import MongoConversations
 from services.messenger.store.memberships import MongoMemberships
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 from tests.services.messenger.interleaving import Steps
 
 AT = "2026-01-05T08:30:00.000Z"

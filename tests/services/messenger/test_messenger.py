@@ -23,7 +23,8 @@ from contracts.messenger import (
 from contracts.table import Nothing
 from services.messenger.domain import messages
 from services.messenger.domain.ids import direct_id
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 
 
 @pytest.fixture

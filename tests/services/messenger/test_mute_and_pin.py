@@ -19,7 +19,8 @@ from contracts.messenger import (
 )
 from contracts.table import Nothing
 from contracts.things import Conversation
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 from tests.services.messenger.many import groups
 
 

@@ -32,7 +32,8 @@ from services.messenger.domain.search import Entry, Hit, Late, Terms
 from services.messenger.domain.words import WORDING, is_found, wanted, words_of
 from services.messenger.store.search_index import MongoSearchIndex
 from tests.kit.servers import thrown_away
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 
 INDEX = f"search_{WORDING}"
 

@@ -32,7 +32,8 @@ from services.messenger.domain.ids import change_message_id, message_id
 from services.messenger.store.conversations import MongoConversations
 from services.messenger.store.memberships import MongoMemberships
 from services.messenger.store.messages import MongoMessages
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 
 
 @pytest.fixture
