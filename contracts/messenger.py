@@ -4,7 +4,7 @@ from typing import Annotated
 
 from contracts.fields import ClientMessageId, History, Members, Name, Page, SearchPage, Seq, Text, noted
 from contracts.limits import RequestId, SearchText
-from contracts.table import LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
+from contracts.table import ADMINS, LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import Conversation, Message, Reader, UnreadState
 
 
@@ -158,14 +158,32 @@ class DeleteGroup(Wire, frozen=True):
     conversation_id: str
 
 
+class ListGroups(Wire, frozen=True):
+    """Whose name has `q` in it, whatever its case and accents; what was said in last comes first."""
+
+    q: SearchText | None = None
+    limit: Page | None = None
+    cursor: str | None = None
+
+
+class GroupList(Wire, frozen=True):
+    """No word of what was said, and no `member_ids`: `member.list` has them. A page may hold fewer than `limit`, even none, and
+    have a next one: only without `next_cursor` it is the last."""
+
+    groups: list[Conversation]
+    next_cursor: str | None = None
+
+
 class ListMembers(Wire, frozen=True):
+    """Of a group an admin may ask without belonging to it."""
+
     conversation_id: str
     cursor: str | None = None
     limit: Page | None = None
 
 
 class MemberList(Wire, frozen=True):
-    """`readers`: how far each of `member_ids` has read, in the same order."""
+    """`readers`: how far each of `member_ids` has read, in the same order; absent for who does not belong."""
 
     member_ids: list[str]
     next_cursor: str | None = None
@@ -412,6 +430,15 @@ ASKS = (
         route=Route("DELETE", "/groups/{conversation_id}", 204),
         refusals=("not_found", "conflict"),
         about="Deletes a group: its members are told, and see nothing of it any more.",
+    ),
+    Ask(
+        "group.list",
+        "messenger",
+        ListGroups,
+        GroupList,
+        roles=ADMINS,
+        route=Route("GET", "/groups"),
+        about="Every group there is, whoever belongs to it.",
     ),
     Ask(
         "member.list",

@@ -5,9 +5,9 @@ from contracts.table import Wire
 
 
 class User(Wire, frozen=True):
-    """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may unlock.
-    `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and no presence, so neither
-    `status` nor `last_seen_at`. Absent: a person."""
+    """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` and `user.list` say it to those who
+    may unlock. `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and no presence, so
+    neither `status` nor `last_seen_at`. Absent: a person."""
 
     user_id: str
     login: str
@@ -157,6 +157,7 @@ class Conversation(Wire, frozen=True):
     absent while nobody can tell it. `version` of a group is one more with each change; of two, the higher is the newer.
     `history` is what someone added sees: "joined" (absent), what comes from then on, or "everything". `muted`, `pinned` and
     `read_version`, that of the read marker, are the asker's. `readers`, in `conversation.get` only and of up to 50 members.
+    `last_at`, in `group.list` only: when something was said last.
     """
 
     conversation_id: str
@@ -178,6 +179,7 @@ class Conversation(Wire, frozen=True):
     pinned: bool | None = None
     read_version: int | None = None
     readers: list[Reader] | None = None
+    last_at: str | None = None
 
 
 class Unread(Wire, frozen=True):

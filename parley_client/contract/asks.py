@@ -319,13 +319,22 @@ GROUP_DELETE: Ask[types.DeleteGroup, types.Nothing] = Ask(
     route=Route("DELETE", "/groups/{conversation_id}"),
 )
 """Deletes a group: its members are told, and see nothing of it any more. For users and admins."""
+GROUP_LIST: Ask[types.ListGroups, types.GroupList] = Ask(
+    "group.list",
+    types.ListGroups,
+    types.GroupList,
+    route=Route("GET", "/groups"),
+)
+"""Every group there is, whoever belongs to it. Whose name has `q` in it, whatever its case and accents; what was said
+in last comes first. For admins."""
 MEMBER_LIST: Ask[types.ListMembers, types.MemberList] = Ask(
     "member.list",
     types.ListMembers,
     types.MemberList,
     route=Route("GET", "/conversations/{conversation_id}/members"),
 )
-"""Who belongs to a conversation, page by page, in the order of ids. For everyone."""
+"""Who belongs to a conversation, page by page, in the order of ids. Of a group an admin may ask without belonging to
+it. For everyone."""
 PRESENCE_LIST: Ask[types.ListPresence, types.People] = Ask(
     "presence.list",
     types.ListPresence,

@@ -51,7 +51,7 @@ class Conversation(Wire, frozen=True):
     snapshots only, and absent while nobody can tell it. `version` of a group is one more with each change; of two,
     the higher is the newer. `history` is what someone added sees: "joined" (absent), what comes from then on, or
     "everything". `muted`, `pinned` and `read_version`, that of the read marker, are the asker's. `readers`, in
-    `conversation.get` only and of up to 50 members."""
+    `conversation.get` only and of up to 50 members. `last_at`, in `group.list` only: when something was said last."""
 
     conversation_id: str
     kind: str
@@ -72,6 +72,7 @@ class Conversation(Wire, frozen=True):
     pinned: bool | None = None
     read_version: int | None = None
     readers: list[Reader] | None = None
+    last_at: str | None = None
 
 
 class ConversationAnswer(Wire, frozen=True):
@@ -187,6 +188,14 @@ class GroupChange(Wire, frozen=True):
     removed_count: int | None = None
 
 
+class GroupList(Wire, frozen=True):
+    """No word of what was said, and no `member_ids`: `member.list` has them. A page may hold fewer than `limit`, even
+    none, and have a next one: only without `next_cursor` it is the last."""
+
+    groups: list[Conversation]
+    next_cursor: str | None = None
+
+
 class GroupPush(Wire, frozen=True):
     conversation: Conversation
     cursor: str
@@ -289,7 +298,17 @@ class ListConversations(Wire, frozen=True):
     cursor: str | None = None
 
 
+class ListGroups(Wire, frozen=True):
+    """Whose name has `q` in it, whatever its case and accents; what was said in last comes first."""
+
+    q: str | None = None
+    limit: int | None = None
+    cursor: str | None = None
+
+
 class ListMembers(Wire, frozen=True):
+    """Of a group an admin may ask without belonging to it."""
+
     conversation_id: str
     cursor: str | None = None
     limit: int | None = None
@@ -359,7 +378,7 @@ class MarkUnread(Wire, frozen=True):
 
 
 class MemberList(Wire, frozen=True):
-    """`readers`: how far each of `member_ids` has read, in the same order."""
+    """`readers`: how far each of `member_ids` has read, in the same order; absent for who does not belong."""
 
     member_ids: list[str]
     next_cursor: str | None = None
@@ -744,9 +763,9 @@ class UpdatedPush(Wire, frozen=True):
 
 
 class User(Wire, frozen=True):
-    """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may
-    unlock. `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and no presence,
-    so neither `status` nor `last_seen_at`. Absent: a person."""
+    """`invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` and `user.list` say it to
+    those who may unlock. `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password
+    and no presence, so neither `status` nor `last_seen_at`. Absent: a person."""
 
     user_id: str
     login: str

@@ -190,7 +190,7 @@ class Auth:
             refresh_session=RefreshSession(users, sessions, remember, age, presences, mint, clock, life, self._license),
             log_out=LogOut(users, sessions, remember, mint, clock),
             get_user=GetUser(users, presences, self._guard),
-            list_users=ListUsers(users, presences),
+            list_users=ListUsers(users, presences, self._guard),
             create_user=CreateUser(
                 *(users, remember, self._hashes, policy, invite, presences, clock), admit=self._seats.take
             ),

@@ -24,6 +24,7 @@ from services.messenger.actions.finish_change import FinishChange
 from services.messenger.actions.get_conversation import Get
 from services.messenger.actions.index_messages import IndexMessages
 from services.messenger.actions.list_conversations import ListOfConversations
+from services.messenger.actions.list_groups import ListOfGroups
 from services.messenger.actions.list_members import ListOfMembers
 from services.messenger.actions.list_messages import ListOfMessages
 from services.messenger.actions.load_feeds import Load
@@ -95,6 +96,7 @@ class Messenger:
             "group.create": Create(conversations, change, finish, admit, show, clock),
             "group.update": Update(memberships, change, admit, show, clock),
             "group.delete": Delete(change, clock),
+            "group.list": ListOfGroups(conversations),
             "member.list": ListOfMembers(show, memberships),
             "feed.load": Load(conversations, memberships, clock, settings.lost_kept_for),
             "feed.snapshot": Take(show, conversations, memberships),

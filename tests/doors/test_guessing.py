@@ -139,6 +139,8 @@ async def test_whoever_may_manage_them_sees_the_lock_and_opens_it(servers: Serve
         async def seen(token: str, role: str) -> str | None:
             answer = await parley.ask("GET", f"/users/{people[role]['user_id']}", token=token)
             until: str | None = answer.body["user"].get("locked_until")
+            listed = (await parley.ask("GET", "/users?q=a-", token=token)).body["users"]
+            assert [one.get("locked_until") for one in listed if one["login"] == f"a-{role}"] == [until]
             return until
 
         async def unlock(token: str, role: str) -> Answer:

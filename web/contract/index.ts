@@ -111,6 +111,7 @@ export const ROUTES = {
   "group.create": {"method": "POST", "path": "/api/v1/groups", "status": 201},
   "group.update": {"method": "PATCH", "path": "/api/v1/groups/{conversation_id}", "status": 200},
   "group.delete": {"method": "DELETE", "path": "/api/v1/groups/{conversation_id}", "status": 204},
+  "group.list": {"method": "GET", "path": "/api/v1/groups", "status": 200},
   "member.list": {"method": "GET", "path": "/api/v1/conversations/{conversation_id}/members", "status": 200},
   "presence.list": {"method": "GET", "path": "/api/v1/presence", "status": 200},
   "presence.set": {"method": "PUT", "path": "/api/v1/presence", "status": 200},
@@ -144,6 +145,7 @@ export const REPEATABLE = [
   "conversation.update",
   "conversation.read",
   "group.delete",
+  "group.list",
   "member.list",
   "presence.list",
   "presence.set",
@@ -219,7 +221,7 @@ export interface Connect {
  * and absent while nobody can tell it. `version` of a group is one more with each change; of two, the higher is the
  * newer. `history` is what someone added sees: "joined" (absent), what comes from then on, or "everything". `muted`,
  * `pinned` and `read_version`, that of the read marker, are the asker's. `readers`, in `conversation.get` only and of
- * up to 50 members.
+ * up to 50 members. `last_at`, in `group.list` only: when something was said last.
  */
 export interface Conversation {
   conversation_id: string;
@@ -261,6 +263,8 @@ export interface Conversation {
   read_version?: number;
   /** `readers`, in `conversation.get` only and of up to 50 members. */
   readers?: Reader[];
+  /** `last_at`, in `group.list` only: when something was said last. */
+  last_at?: string;
 }
 
 export interface ConversationAnswer {
@@ -396,6 +400,18 @@ export interface GroupChange {
   /** `added` and `removed` name at most 50 people, the counts are of all. */
   removed?: string[];
   removed_count?: number;
+}
+
+/**
+ * No word of what was said, and no `member_ids`: `member.list` has them. A page may hold fewer than `limit`, even
+ * none, and have a next one: only without `next_cursor` it is the last.
+ */
+export interface GroupList {
+  groups: Conversation[];
+  /**
+   * A page may hold fewer than `limit`, even none, and have a next one: only without `next_cursor` it is the last.
+   */
+  next_cursor?: string;
 }
 
 export interface GroupPush {
@@ -534,6 +550,15 @@ export interface ListConversations {
   cursor?: string;
 }
 
+/** Whose name has `q` in it, whatever its case and accents; what was said in last comes first. */
+export interface ListGroups {
+  /** Whose name has `q` in it, whatever its case and accents; what was said in last comes first. */
+  q?: string;
+  limit?: number;
+  cursor?: string;
+}
+
+/** Of a group an admin may ask without belonging to it. */
 export interface ListMembers {
   conversation_id: string;
   cursor?: string;
@@ -614,12 +639,12 @@ export interface MarkUnread {
   seq: number;
 }
 
-/** `readers`: how far each of `member_ids` has read, in the same order. */
+/** `readers`: how far each of `member_ids` has read, in the same order; absent for who does not belong. */
 export interface MemberList {
-  /** `readers`: how far each of `member_ids` has read, in the same order. */
+  /** `readers`: how far each of `member_ids` has read, in the same order; absent for who does not belong. */
   member_ids: string[];
   next_cursor?: string;
-  /** `readers`: how far each of `member_ids` has read, in the same order. */
+  /** `readers`: how far each of `member_ids` has read, in the same order; absent for who does not belong. */
   readers?: Reader[];
 }
 
@@ -1094,9 +1119,9 @@ export interface UpdatedPush {
 }
 
 /**
- * `invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` says it to those who may
- * unlock. `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and no presence,
- * so neither `status` nor `last_seen_at`. Absent: a person.
+ * `invited`: has no password yet. `locked_until`: too many wrong passwords; `user.get` and `user.list` say it to
+ * those who may unlock. `email` is shown to leaders and to whose it is. `kind` service: a bot; it has no password and
+ * no presence, so neither `status` nor `last_seen_at`. Absent: a person.
  */
 export interface User {
   user_id: string;
@@ -1114,7 +1139,7 @@ export interface User {
   created_at?: string;
   /** `invited`: has no password yet. When absent: false. */
   invited?: boolean;
-  /** `locked_until`: too many wrong passwords; `user.get` says it to those who may unlock. */
+  /** `locked_until`: too many wrong passwords; `user.get` and `user.list` say it to those who may unlock. */
   locked_until?: string;
   /** `kind` service: a bot; it has no password and no presence, so neither `status` nor `last_seen_at`. */
   kind?: "service";
@@ -1458,7 +1483,19 @@ export interface Asks {
     answer: Nothing;
     refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "conflict" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
-  /** Who belongs to a conversation, page by page, in the order of ids. For everyone. */
+  /**
+   * Every group there is, whoever belongs to it. Whose name has `q` in it, whatever its case and accents; what was
+   * said in last comes first. For admins.
+   */
+  "group.list": {
+    request: ListGroups;
+    answer: GroupList;
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+  };
+  /**
+   * Who belongs to a conversation, page by page, in the order of ids. Of a group an admin may ask without belonging
+   * to it. For everyone.
+   */
   "member.list": {
     request: ListMembers;
     answer: MemberList;
@@ -1553,6 +1590,7 @@ export type SocketAsk =
   | "group.create"
   | "group.update"
   | "group.delete"
+  | "group.list"
   | "member.list"
   | "presence.list"
   | "presence.set"

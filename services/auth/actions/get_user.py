@@ -24,7 +24,8 @@ class GetUser:
         person = await self._get(request.user_id)
         user = as_seen_by(asker, self.presences.user(person))
         if may_manage(asker.role, person):
-            user = msgspec.structs.replace(user, locked_until=await self.guard.locked_until(person.login))
+            locks = await self.guard.locked_until([person.login])
+            user = msgspec.structs.replace(user, locked_until=locks.get(person.login))
         return UserAnswer(user=user)
 
     async def me(self, asker: Asker, request: Nothing) -> UserAnswer:

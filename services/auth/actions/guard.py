@@ -1,7 +1,7 @@
 """Guarding passwords against guessing: around everything that says whether one is right."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
 
 from chassis import log
@@ -76,13 +76,13 @@ class Guard:
         except Refused as away:
             log.get().warning("user.not_unlocked", code=away.code)
 
-    async def locked_until(self, login: str) -> str | None:
-        """None where nobody can tell now, too."""
+    async def locked_until(self, logins: Collection[str]) -> dict[str, str]:
+        """By login, of those that are locked; none where nobody can tell now, too."""
         try:
-            until = await self._guesses.locked_until(account_of(login))
+            untils = await self._guesses.locked_until([account_of(login) for login in logins])
         except Refused:
-            return None
-        return None if until is None else rfc3339(until)
+            return {}
+        return {login: rfc3339(until) for login, until in zip(logins, untils, strict=True) if until is not None}
 
     async def _failed(self, asker: Asker, login: str, guess: Guess, error: BaseException) -> None:
         if isinstance(error, Refused) and error.code not in ("unavailable", "too_many_attempts"):

@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -60,7 +61,9 @@ class Guesses(Protocol):
         """Forgets every wrong one of the account, and its lock."""
         ...
 
-    async def locked_until(self, account: str) -> datetime | None: ...
+    async def locked_until(self, accounts: Sequence[str]) -> list[datetime | None]:
+        """Of each, in the same order."""
+        ...
 
 
 class Forgotten(Protocol):

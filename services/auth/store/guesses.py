@@ -6,7 +6,7 @@ Keys, all below `guesses:`, times in ms of auth's clock, every key with an end: 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -119,9 +119,15 @@ class RedisGuesses:
     async def unlock(self, account: str) -> None:
         await self._bounded(lambda: self._redis.delete(_wrong(account), _locked(account)))
 
-    async def locked_until(self, account: str) -> datetime | None:
-        until_ms = int(await self._bounded(lambda: self._redis.get(_locked(account))) or 0)
-        return datetime.fromtimestamp(until_ms / 1000, UTC) if until_ms > self._now_ms() else None
+    async def locked_until(self, accounts: Sequence[str]) -> list[datetime | None]:
+        if not accounts:
+            return []
+        found = await self._bounded(lambda: self._redis.mget(map(_locked, accounts)))
+        now_ms = self._now_ms()
+        return [
+            datetime.fromtimestamp(until_ms / 1000, UTC) if until_ms > now_ms else None
+            for until_ms in (int(each or 0) for each in found)
+        ]
 
     async def may_ask(self, origin: str) -> bool:
         if not self._forgotten_per_minute:

@@ -32,6 +32,14 @@ class Show:
         assert membership is not None
         return conversation, membership
 
+    async def membered(self, asker: Asker, conversation_id: str) -> bool:
+        """Of a conversation whose members they may see, whether they are one. Raises `not_found`."""
+        conversation = await self.anyones(conversation_id)
+        is_theirs = is_member(await self._memberships.get(conversation_id, asker.user_id))
+        if not is_theirs and not (conversation["kind"] == "group" and conversations.administers(asker.role)):
+            raise conversations.not_found()
+        return is_theirs
+
     async def anyones(self, conversation_id: str) -> Document:
         """The conversation, whoever asks: for what may be done without belonging to it. Raises `not_found`."""
         conversation = await self._conversations.get(conversation_id)

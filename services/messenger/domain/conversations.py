@@ -10,7 +10,7 @@ from contracts.limits import MEMBERS_LISTED_MAX, PAGE_MAX, READERS_TOLD_MAX
 from contracts.messenger import GROUP_CREATED, GROUP_DELETED, GROUP_UPDATED, GroupChanged
 from contracts.names import name_fault
 from contracts.refusals import Refused
-from contracts.table import LEADERS, Event
+from contracts.table import ADMINS, LEADERS, Event
 from contracts.things import Conversation, Message
 
 Document = dict[str, Any]
@@ -57,6 +57,10 @@ class Conversations(Protocol):
 
     async def pair(self, pairs: Mapping[str, Sequence[str]]) -> None:
         """By conversation, its two people. Repeatable."""
+        ...
+
+    async def whole_groups(self, after: Place | None, limit: int) -> list[Document]:
+        """As `groups`, whole."""
         ...
 
     async def insert(self, document: Document) -> bool:
@@ -121,6 +125,16 @@ def check_leads(role: str) -> None:
         raise Refused("forbidden", "Groups are made and changed by users and administrators.")
 
 
+def administers(role: str) -> bool:
+    """Who sees that there is a group, and who belongs to it, without belonging to it."""
+    return role in (*ADMINS, "parley")
+
+
+def check_administers(role: str) -> None:
+    if not administers(role):
+        raise Refused("forbidden", "All groups are for administrators to see.")
+
+
 def may_write(conversation: Mapping[str, Any], user_id: str, role: str) -> bool:
     if conversation["kind"] == "direct" or conversation["writing_enabled"]:
         return True
@@ -180,6 +194,11 @@ def shown_to(
 def shown_to_outsider(public: Conversation) -> Conversation:
     """To a leader who does not belong: as it would be on joining, and no word of what was said."""
     return msgspec.structs.replace(public, read_seq=public.last_seq, unread=0, may_write=False)
+
+
+def listed(conversation: Mapping[str, Any]) -> Conversation:
+    """Among all groups."""
+    return msgspec.structs.replace(shown(conversation), last_at=conversation["last_at"])
 
 
 def created(public: Conversation, by: str, at: str) -> Fact:

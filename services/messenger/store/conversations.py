@@ -61,6 +61,9 @@ class MongoConversations:
     async def groups(self, after: Place | None, limit: int) -> list[Document]:
         return await self._newest({"kind": "group"}, after, limit, {"last_at": 1}, GROUPS)
 
+    async def whole_groups(self, after: Place | None, limit: int) -> list[Document]:
+        return await self._newest({"kind": "group"}, after, limit, WHOLE, GROUPS)
+
     async def unpaired(self, limit: int, but: Sequence[str] = ()) -> list[str]:
         where = {"kind": "direct", "pair": None, "_id": {"$nin": list(but)}}
         found = self.collection.find(where, {"_id": 1}).hint(DIRECTS).limit(limit)

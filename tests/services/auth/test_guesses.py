@@ -65,7 +65,8 @@ async def test_one_lock_begins_once(house: House) -> None:
         began = await asyncio.gather(*(some[n % 3].wrong(one) for n, one in enumerate(guesses)))
         assert sorted(began) == [False] * (FAILURES - 1) + [True]
         assert (await some[1].reserve(guess())).locked_s == pytest.approx(900, abs=5)
-        assert await some[2].locked_until(ACCOUNT) is not None
+        until, other = await some[2].locked_until([ACCOUNT, "another"])
+        assert until is not None and other is None
         assert not await some[0].wrong(guess())  # one of before, which ends late
         assert (await some[1].reserve(guess("another"))).locked_s is None
 

@@ -1,6 +1,7 @@
 """What counts as a guess, and under which name it is remembered."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,9 +46,9 @@ class Remembered:
     async def unlock(self, account: str) -> None:
         self._note("unlock")
 
-    async def locked_until(self, account: str) -> datetime | None:
+    async def locked_until(self, accounts: Sequence[str]) -> list[datetime | None]:
         self._note("locked_until")
-        return None
+        return [None for _ in accounts]
 
     def _note(self, what: str) -> None:
         if self.is_away:
@@ -137,7 +138,7 @@ async def test_a_new_password_is_set_although_the_lock_is_out_of_reach() -> None
     guesses = Remembered()
     guesses.is_away = True
     await guard(guesses).unlock(ADA)
-    assert await guard(guesses).locked_until(ADA) is None
+    assert await guard(guesses).locked_until([ADA]) == {}
 
 
 async def test_locked_is_refused_before_anything_is_looked_at() -> None:
