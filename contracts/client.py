@@ -68,6 +68,10 @@ class TypingPush(Wire, frozen=True):
     user_id: str
 
 
+class NoticeGone(Wire, frozen=True):
+    notice_id: str
+
+
 class Warned(Wire, frozen=True):
     code: EndingCode
     message: str
@@ -185,6 +189,7 @@ PUSHES = (
     ),
     Push("typing", TypingPush, False, "Somebody is writing: show it for a few seconds."),
     Push("notice", Notice, False, "Something to show, while it is news or until it is dismissed."),
+    Push("notice.dismissed", NoticeGone, False, "A notice was dismissed at one of one's devices: show it no more."),
     Push(
         "connection.warning", Warned, False, "This connection is about to end, or is ending, for the reason in `code`."
     ),

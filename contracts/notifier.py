@@ -17,6 +17,14 @@ class NoticeRaised(Wire, frozen=True):
     notice: Notice
 
 
+class NoticeDismissed(Wire, frozen=True):
+    """By this person, for themselves."""
+
+    user_id: str
+    notice_id: str
+    at: str
+
+
 class NoticeAnnounced(Wire, frozen=True):
     """To everyone of these roles who is here; `audience` names them: "leaders"."""
 
@@ -56,4 +64,5 @@ ASKS = (
 
 NOTICE_RAISED = Event("notice.raised", "notifier", NoticeRaised, ("user_id",))
 NOTICE_ANNOUNCED = Event("notice.announced", "notifier", NoticeAnnounced, ("audience",))
-EVENTS = (NOTICE_RAISED, NOTICE_ANNOUNCED)
+NOTICE_DISMISSED = Event("notice.dismissed", "notifier", NoticeDismissed, ("user_id",))
+EVENTS = (NOTICE_RAISED, NOTICE_ANNOUNCED, NOTICE_DISMISSED)

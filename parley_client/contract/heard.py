@@ -59,6 +59,10 @@ class Notice(types.Notice, frozen=True):
     """Something to show, while it is news or until it is dismissed."""
 
 
+class NoticeDismissed(types.NoticeGone, frozen=True):
+    """A notice was dismissed at one of one's devices: show it no more."""
+
+
 class ConnectionWarning(types.Warned, frozen=True):
     """This connection is about to end, or is ending, for the reason in `code`."""
 
@@ -81,6 +85,7 @@ Heard = (
     | Presence
     | Typing
     | Notice
+    | NoticeDismissed
     | ConnectionWarning
     | SessionEnded
 )
@@ -99,6 +104,7 @@ BY_NAME: dict[str, type[Wire]] = {
     "presence": Presence,
     "typing": Typing,
     "notice": Notice,
+    "notice.dismissed": NoticeDismissed,
     "connection.warning": ConnectionWarning,
     "session.ended": SessionEnded,
 }

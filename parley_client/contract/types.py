@@ -426,7 +426,7 @@ class Nothing(Wire, frozen=True):
 
 class Notice(Wire, frozen=True):
     """`severity` is info, warning or error. `days_left` of what expires; negative after it did. `user_ids` are the
-    people it is about, at most 50 of `count`."""
+    people it is about, at most 50 of `count`; `conversation_id` the conversation that it is about."""
 
     code: str
     severity: str
@@ -437,6 +437,11 @@ class Notice(Wire, frozen=True):
     contact: str | None = None
     user_ids: list[str] | None = None
     count: int | None = None
+    conversation_id: str | None = None
+
+
+class NoticeGone(Wire, frozen=True):
+    notice_id: str
 
 
 class PasswordPolicy(Wire, frozen=True):

@@ -26,8 +26,16 @@ async def test_it_is_pushed_to_every_device_and_not_to_others(enter: Enter) -> N
     for device in (desk, phone):
         await _until_pushed(device, "Pushed notice")
     notice = await _until_pushed(desk, "Pushed notice")
+    assert notice["conversation_id"] in [
+        group["conversation"]["conversation_id"] for group in desk.pushes("group.created")
+    ]
     assert {"code", "severity", "message", "notice_id"} <= notice.keys()
     assert (notice["code"], notice["severity"]) == ("added_to_group", "info")
+    await phone.ask("notice.dismiss", notice_id=notice["notice_id"])
+    gone = [{"notice_id": notice["notice_id"]}]
+    await desk.eventually(lambda: desk.pushes("notice.dismissed") == gone)
+    await phone.eventually(lambda: phone.pushes("notice.dismissed") == gone)
+    assert marco.pushes("notice.dismissed") == []
     assert _about(marco.pushes("notice"), "Pushed notice") == _about(sofia.pushes("notice"), "Pushed notice") == []
 
 

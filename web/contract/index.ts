@@ -698,7 +698,7 @@ export type Nothing = {};
 
 /**
  * `severity` is info, warning or error. `days_left` of what expires; negative after it did. `user_ids` are the people
- * it is about, at most 50 of `count`.
+ * it is about, at most 50 of `count`; `conversation_id` the conversation that it is about.
  */
 export interface Notice {
   code: string;
@@ -710,10 +710,25 @@ export interface Notice {
   /** `days_left` of what expires; negative after it did. */
   days_left?: number;
   contact?: string;
-  /** `user_ids` are the people it is about, at most 50 of `count`. */
+  /**
+   * `user_ids` are the people it is about, at most 50 of `count`; `conversation_id` the conversation that it is
+   * about.
+   */
   user_ids?: string[];
-  /** `user_ids` are the people it is about, at most 50 of `count`. */
+  /**
+   * `user_ids` are the people it is about, at most 50 of `count`; `conversation_id` the conversation that it is
+   * about.
+   */
   count?: number;
+  /**
+   * `user_ids` are the people it is about, at most 50 of `count`; `conversation_id` the conversation that it is
+   * about.
+   */
+  conversation_id?: string;
+}
+
+export interface NoticeGone {
+  notice_id: string;
 }
 
 /**
@@ -1620,9 +1635,10 @@ export interface Pushes {
   "typing": TypingPush;
   /**
    * `severity` is info, warning or error. `days_left` of what expires; negative after it did. `user_ids` are the
-   * people it is about, at most 50 of `count`.
+   * people it is about, at most 50 of `count`; `conversation_id` the conversation that it is about.
    */
   "notice": Notice;
+  "notice.dismissed": NoticeGone;
   "connection.warning": Warned;
   "session.ended": Told;
 }

@@ -34,7 +34,7 @@ def concerns(said: Said, person: Person) -> bool:
         case messenger.MemberRemoved():
             # whoever still belonged to a group that was deleted is told that instead
             return body.user_id == person.user_id and person.lost.get(body.conversation.conversation_id) != "deleted"
-        case notifier.NoticeRaised():
+        case notifier.NoticeRaised() | notifier.NoticeDismissed():
             return body.user_id == person.user_id
     return False
 

@@ -164,6 +164,7 @@ class Feed:
                 | messenger.MemberRemoved()
                 | messenger.ConversationUpdated()
                 | notifier.NoticeRaised()
+                | notifier.NoticeDismissed()
             ):
                 person = self.people.get(body.user_id)
                 concerned = [person] if person is not None else []

@@ -7,7 +7,7 @@ import msgspec
 
 from chassis.bus import Told
 from contracts import auth, messenger, notifier, presence
-from contracts.client import GroupPush, MessagePush, ReadPush, UpdatedPush
+from contracts.client import GroupPush, MessagePush, NoticeGone, ReadPush, UpdatedPush
 from contracts.everything import EVENTS
 from contracts.things import Message
 from services.gateway.domain.cursor import Cursor
@@ -61,6 +61,8 @@ def understand(told: Told, epoch: str) -> Said | None:
             frame = _updated_frame(body, cursor)
         case notifier.NoticeRaised() | notifier.NoticeAnnounced():
             frame = push("notice", body.notice)
+        case notifier.NoticeDismissed():
+            frame = push("notice.dismissed", NoticeGone(notice_id=body.notice_id))
         case presence.PresenceChanged() | auth.SessionEnded():
             pass
     return Said(told.seq, told.at_ns, body, keys, frame)

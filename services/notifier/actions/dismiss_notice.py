@@ -15,8 +15,9 @@ class DismissNotice:
         self._clock = clock
 
     async def __call__(self, asker: Asker, request: Request) -> Nothing:
-        is_found = await self._notices.dismiss(request.notice_id, asker.user_id, self._clock.now())
+        now = self._clock.now()
+        is_found = await self._notices.dismiss(request.notice_id, asker.user_id, now)
         if not is_found and asker.role in LEADERS:
-            is_found = await self._announcements.dismiss(request.notice_id, asker.user_id)
+            is_found = await self._announcements.dismiss(request.notice_id, asker.user_id, now)
         check_found(is_found)
         return Nothing()

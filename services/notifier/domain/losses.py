@@ -82,8 +82,8 @@ class Announcements(Protocol):
         """Those that this person has dismissed."""
         ...
 
-    async def dismiss(self, notice_id: str, user_id: str) -> bool:
-        """Whether there is such an announcement."""
+    async def dismiss(self, notice_id: str, user_id: str, at: datetime) -> bool:
+        """Whether there is such an announcement. That it is gone for this person is told, once."""
         ...
 
 

@@ -7,7 +7,10 @@ from typing import Protocol
 
 import msgspec
 
+from chassis.bus import Fact, fact
+from chassis.clock import rfc3339
 from contracts.messenger import MemberAdded
+from contracts.notifier import NOTICE_DISMISSED, NoticeDismissed
 from contracts.refusals import Refused
 from contracts.things import Notice
 
@@ -21,6 +24,7 @@ class RaisedNotice(msgspec.Struct, frozen=True):
     severity: str
     message: str
     raised_at: str
+    conversation_id: str | None = None
 
     def notice(self) -> Notice:
         return Notice(
@@ -29,6 +33,7 @@ class RaisedNotice(msgspec.Struct, frozen=True):
             message=self.message,
             notice_id=self.notice_id,
             raised_at=self.raised_at,
+            conversation_id=self.conversation_id,
         )
 
 
@@ -43,7 +48,7 @@ class Notices(Protocol):
         ...
 
     async def dismiss(self, notice_id: str, user_id: str, at: datetime) -> bool:
-        """Whether this person has such a notice; dismissing twice changes nothing."""
+        """Whether this person has such a notice. It is told, once: dismissing twice changes nothing."""
         ...
 
 
@@ -59,7 +64,13 @@ def notice_of(event_id: str, added: MemberAdded) -> RaisedNotice | None:
         severity="info",
         message=f"You were added to the group {name}." if name else "You were added to a group.",
         raised_at=added.at,
+        conversation_id=added.conversation.conversation_id,
     )
+
+
+def dismissal(notice_id: str, user_id: str, at: datetime) -> Fact:
+    body = NoticeDismissed(user_id=user_id, notice_id=notice_id, at=rfc3339(at))
+    return fact(NOTICE_DISMISSED, body, user_id, id=f"{notice_id}.{user_id}.dismissed", at=body.at)
 
 
 def check_found(is_found: bool) -> None:

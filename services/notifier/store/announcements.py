@@ -12,6 +12,7 @@ from chassis.outbox import Outbox, entries
 from chassis.stores import StoreAway, expire, is_away
 from contracts.notifier import NOTICE_ANNOUNCED, NoticeAnnounced
 from services.notifier.domain.losses import Announcement
+from services.notifier.domain.notices import dismissal
 
 Document = dict[str, Any]
 
@@ -48,6 +49,12 @@ class MongoAnnouncements:
         found = self._collection.find({"_id": {"$in": list(notice_ids)}, "dismissed_by": user_id}, {"_id": 1})
         return {str(document["_id"]) async for document in found}
 
-    async def dismiss(self, notice_id: str, user_id: str) -> bool:
-        result = await self._collection.update_one({"_id": notice_id}, {"$addToSet": {"dismissed_by": user_id}})
-        return result.matched_count == 1
+    async def dismiss(self, notice_id: str, user_id: str, at: datetime) -> bool:
+        told = {"outbox": {"$each": entries([dismissal(notice_id, user_id, at)])}}
+        done = await self._collection.update_one(
+            {"_id": notice_id, "dismissed_by": {"$ne": user_id}}, {"$push": {"dismissed_by": user_id, **told}}
+        )
+        if done.matched_count:
+            await self._outbox.tell_of([notice_id])
+            return True
+        return await self._collection.find_one({"_id": notice_id}, {"_id": 1}) is not None

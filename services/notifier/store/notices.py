@@ -13,7 +13,7 @@ from chassis.clock import rfc3339
 from chassis.outbox import Outbox, entries
 from chassis.stores import StoreAway, expire, is_away
 from contracts.notifier import NOTICE_RAISED, NoticeRaised
-from services.notifier.domain.notices import RaisedNotice
+from services.notifier.domain.notices import RaisedNotice, dismissal
 
 Document = dict[str, Any]
 _DUPLICATE = 11000
@@ -67,10 +67,15 @@ class MongoNotices:
         return [_notice(document) async for document in newest]
 
     async def dismiss(self, notice_id: str, user_id: str, at: datetime) -> bool:
-        result = await self._collection.update_one(
-            {"_id": notice_id, "user_id": user_id}, {"$min": {"dismissed_at": at}}
+        theirs = {"_id": notice_id, "user_id": user_id}
+        told = {"$push": {"outbox": {"$each": entries([dismissal(notice_id, user_id, at)])}}}
+        done = await self._collection.update_one(
+            {**theirs, "dismissed_at": None}, {"$set": {"dismissed_at": at}, **told}
         )
-        return result.matched_count == 1
+        if done.matched_count:
+            await self._outbox.tell_of([notice_id])
+            return True
+        return await self._collection.find_one(theirs, {"_id": 1}) is not None
 
 
 def _fact(notice: RaisedNotice) -> Fact:
@@ -91,6 +96,7 @@ def _document(notice: RaisedNotice, told: Fact) -> Document:
         "severity": notice.severity,
         "message": notice.message,
         "raised_at": datetime.fromisoformat(notice.raised_at),
+        "conversation_id": notice.conversation_id,
         "outbox": entries([told]),
     }
 
@@ -103,4 +109,5 @@ def _notice(document: Document) -> RaisedNotice:
         severity=document["severity"],
         message=document["message"],
         raised_at=rfc3339(document["raised_at"]),
+        conversation_id=document.get("conversation_id"),
     )

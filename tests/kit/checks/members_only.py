@@ -8,7 +8,7 @@ from tests.kit.violation import Violation
 
 RULE = "members_only"
 
-NOT_OF_A_CONVERSATION = ("unread", "presence", "notice", "connection.warning", "session.ended")
+NOT_OF_A_CONVERSATION = ("unread", "presence", "notice", "notice.dismissed", "connection.warning", "session.ended")
 
 
 def members_only(evidence: Evidence) -> list[Violation]:

@@ -19,7 +19,8 @@ from contracts.messenger import (
 )
 from services.messenger.actions import list_groups
 from services.messenger.domain.ids import direct_id
-from tests.services.messenger.house import House, eventually, house
+from tests.kit.waiting import eventually
+from tests.services.messenger.house import House, house
 
 SECRET = "The vault opens at nine"
 

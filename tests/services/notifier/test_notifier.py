@@ -20,7 +20,7 @@ from chassis.stores import mongo as open_mongo
 from chassis.tasks import Tasks
 from contracts.everything import ASKS
 from contracts.messenger import MEMBER_ADDED, MemberAdded
-from contracts.notifier import NOTICE_RAISED, DismissNotice, NoticeRaised
+from contracts.notifier import NOTICE_DISMISSED, NOTICE_RAISED, DismissNotice, NoticeDismissed, NoticeRaised
 from contracts.permissions import DEAD_STREAM, STREAM, dead_subject
 from contracts.refusals import Refused
 from contracts.table import Nothing
@@ -53,6 +53,7 @@ class House:
         self.ops = ops
         self.parts = AsyncExitStack()
         self.told: list[NoticeRaised] = []
+        self.gone: list[NoticeDismissed] = []
 
     async def start(self, **changes: Any) -> None:
         settings = msgspec.structs.replace(self.settings, **changes)
@@ -60,6 +61,9 @@ class House:
 
     def hear(self, told: Told) -> None:
         self.told.append(msgspec.json.decode(told.data, type=NoticeRaised))
+
+    def hear_gone(self, told: Told) -> None:
+        self.gone.append(msgspec.json.decode(told.data, type=NoticeDismissed))
 
     async def add(self, user_id: str, *, by: str = "grace", kind: str = "group", event_id: str = "") -> None:
         group = Conversation(
@@ -123,11 +127,15 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
         buses = [await connect(part) for part in ("messenger", "gateway", "local")]
         house = House(nats_server, mongo_server.url, *buses)
-        reader = await house.gateway.read(house.hear, subject=f"{NOTICE_RAISED.prefix}.>")
+        readers = [
+            await house.gateway.read(house.hear, subject=f"{NOTICE_RAISED.prefix}.>"),
+            await house.gateway.read(house.hear_gone, subject=f"{NOTICE_DISMISSED.prefix}.>"),
+        ]
         async with house.parts:
             await house.start()
             yield house
-        await reader.stop()
+        for reader in readers:
+            await reader.stop()
         for bus in buses:
             await bus.drain()
 
@@ -148,9 +156,12 @@ async def test_who_is_added_by_another_gets_one_notice_and_can_dismiss_it(house:
     with pytest.raises(Refused) as refused:
         await house.dismiss(told.notice.notice_id, "linus")
     assert refused.value.code == "not_found"
+    assert (told.notice.conversation_id, house.gone) == ("c1", [])
     await house.dismiss(told.notice.notice_id, "ada")
     await house.dismiss(told.notice.notice_id, "ada")
     assert await house.notices("ada") == []
+    await eventually(lambda: house.gone)
+    assert [(gone.user_id, gone.notice_id) for gone in house.gone] == [("ada", told.notice.notice_id)]
 
 
 async def test_a_large_group_gets_a_notice_each(house: House) -> None:

@@ -39,6 +39,8 @@ export function pushed(whole: Whole, { name, body }: Push, at: number): Whole {
       return typed(whole, body.conversation_id, body.user_id, at);
     case "notice":
       return notices.toldNotice(whole, body);
+    case "notice.dismissed":
+      return notices.dismissed(whole, body.notice_id);
     case "connection.warning":
       return connection.warned(whole, body.code, body.reconnect_after_ms !== undefined);
     case "session.ended":
