@@ -15,5 +15,5 @@ export default defineConfig({
     },
   },
   build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false, manifest: true, reportCompressedSize: true },
-  server: { proxy: { "/api": gateway, "/socket.io": { target: gateway, ws: true } } },
+  server: { proxy: { "/api": gateway, "/readyz": gateway, "/socket.io": { target: gateway, ws: true } } },
 });

@@ -2,6 +2,7 @@
 import type { Ready } from "../../contract/index.ts";
 import type { Answered, Input, Page } from "../src/state/inputs.ts";
 import { reduce } from "../src/state/reduce.ts";
+import type { Pending } from "../src/state/state.ts";
 import { type KeptThread, NOBODY, type Whole } from "../src/state/whole.ts";
 import { ada, at, grace, linus } from "./people.ts";
 import type { Server } from "./server.ts";
@@ -15,6 +16,7 @@ export class Client {
   readonly #server: Server;
   #asked = new Set<string>();
   #isLive = false;
+  #written = 0;
   /** Threads of before a snapshot. */
   #stale = new Set<string>();
 
@@ -58,6 +60,7 @@ export class Client {
     this.do({ kind: "pushed", push: { name: "unread", body: this.#server.unread(true) }, at: 0 });
     this.#isLive = true;
     for (const [id, { seq }] of this.whole.own.reading) this.#tellRead(id, seq);
+    for (const pending of this.whole.outbox) this.#send(pending);
     if (!isRecovered) this.#stale = new Set(this.whole.threads.keys());
     for (const [id, thread] of this.whole.threads) if (this.#stale.has(id)) this.#anew(id, thread);
     this.#askOn();
@@ -81,6 +84,14 @@ export class Client {
       const messages = this.#server.list(id, { before: from });
       return { side: "older", from, messages, isEnd: messages.length < 3 };
     });
+  }
+
+  write(id: string): void {
+    const to = id.startsWith("d_") ? { userId: `u_${id.slice(2)}` } : { conversationId: id };
+    const clientMessageId = `written ${++this.#written}`;
+    const pending: Pending = { clientMessageId, to, text: "", writtenAt: 0, phase: "waiting" };
+    this.do({ kind: "written", pending: [pending] });
+    this.#send(pending);
   }
 
   read(id: string, seq: number): void {
@@ -140,6 +151,21 @@ export class Client {
       if (answer === undefined) return { kind: "read.refused", conversationId: id };
       const answered: Answered = { name: "conversation.read", request: { conversation_id: id, seq }, answer };
       return { kind: "answered", answered, asked, at: 0 };
+    });
+  }
+
+  /** Not again what was refused. */
+  #send({ clientMessageId, to, phase }: Pending): void {
+    if (phase === "failed") return;
+    this.#ask(clientMessageId, (asked) => {
+      const id = "userId" in to ? `d_${to.userId.slice(2)}` : to.conversationId;
+      const isThere = "userId" in to || this.#server.get(id) !== undefined;
+      const message = isThere ? this.#server.say(id, ada.user_id, clientMessageId) : undefined;
+      const refusal = { code: "not_found", message: "" } as const;
+      if (message === undefined) return { kind: "send.refused", clientMessageId, refusal };
+      const recipient = "userId" in to ? { user_id: to.userId } : { conversation_id: id };
+      const request = { to: recipient, client_message_id: clientMessageId, text: "" };
+      return { kind: "answered", answered: { name: "message.send", request, answer: { message } }, asked, at: 0 };
     });
   }
 

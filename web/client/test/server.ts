@@ -32,6 +32,7 @@ export class Server {
   #clock = 0;
   #sent = 0;
   #dirty = new Set<string>();
+  readonly #furthest = new Map<string, number>();
 
   get ids(): string[] {
     return [...this.kept].filter(([, { isIn }]) => isIn).map(([id]) => id);
@@ -43,23 +44,20 @@ export class Server {
     if (kept === undefined) return undefined;
     const repeated = kept.messages.find((one) => one.client_message_id === clientMessageId);
     if (repeated !== undefined) return repeated;
-    const { conversation } = kept;
-    const seq = conversation.last_seq + 1;
-    const message: Message = {
-      conversation_id: id,
-      seq,
-      message_id: `m_${id}_${seq}`,
-      client_message_id: clientMessageId ?? `c${++this.#sent}`,
-      sender_id: sender,
-      text: `said ${seq}`,
-      sent_at: this.#now(),
-    };
-    kept.messages.push(message);
-    kept.conversation = { ...conversation, last_seq: seq, last_message: message };
-    if (sender === ada.user_id) kept.conversation.read_seq = seq;
+    const message = this.#put(
+      kept,
+      sender,
+      clientMessageId === undefined ? {} : { client_message_id: clientMessageId },
+    );
+    const { seq } = message;
+    if (sender === ada.user_id) this.#readTo(kept, seq);
     else kept.readers.set(sender, { seq, version: kept.readers.get(sender)?.version ?? 0 });
-    if (kept.isIn) this.#push({ name: "message.sent", body: { message, cursor: this.#cursor() } }, id);
     return message;
+  }
+
+  /** The furthest that Ada has read there, ever. */
+  readTo(id: string): number {
+    return this.#furthest.get(id) ?? 0;
   }
 
   /** The newest two messages reach the stream in the wrong order. */
@@ -143,15 +141,18 @@ export class Server {
     delete conversation.last_message;
     const from = group.last_seq;
     this.kept.set(id, { conversation, messages: kept?.messages ?? [], from, isIn: true, readers: new Map() });
+    this.#readTo(this.kept.get(id)!, from);
     this.#push({ name: "group.created", body: { conversation: told(conversation), cursor: this.#cursor() } }, id);
   }
 
-  change(id: string, name: string, writing_enabled: boolean): void {
+  /** Said in the group, too: whoever changes it has read nothing by that. */
+  change(id: string, name: string, writing_enabled: boolean, by: string): void {
     const kept = this.kept.get(id);
     if (kept?.conversation.kind !== "group" || !kept.isIn) return;
     const version = kept.conversation.version! + 1;
     kept.conversation = { ...kept.conversation, name, writing_enabled, version };
     this.#push({ name: "group.updated", body: { conversation: told(kept.conversation), cursor: this.#cursor() } });
+    this.#put(kept, by, { change: { name, writing_enabled } });
   }
 
   leave(id: string): void {
@@ -212,10 +213,37 @@ export class Server {
     });
   }
 
+  #put(kept: Kept, sender_id: string, more: Partial<Message>): Message {
+    const { conversation } = kept;
+    const { conversation_id } = conversation;
+    const seq = conversation.last_seq + 1;
+    const message: Message = {
+      conversation_id,
+      seq,
+      message_id: `m_${conversation_id}_${seq}`,
+      client_message_id: `c${++this.#sent}`,
+      sender_id,
+      text: `said ${seq}`,
+      sent_at: this.#now(),
+      ...more,
+    };
+    kept.messages.push(message);
+    kept.conversation = { ...conversation, last_seq: seq, last_message: message };
+    if (kept.isIn) this.#push({ name: "message.sent", body: { message, cursor: this.#cursor() } }, conversation_id);
+    return message;
+  }
+
+  #readTo(kept: Kept, read_seq: number): void {
+    const id = kept.conversation.conversation_id;
+    kept.conversation = { ...kept.conversation, read_seq };
+    this.#furthest.set(id, Math.max(this.readTo(id), read_seq));
+  }
+
   #marked(kept: Kept, user_id: string, seq: number, version: number): void {
     const id = kept.conversation.conversation_id;
     if (user_id === ada.user_id) {
-      kept.conversation = { ...kept.conversation, read_seq: seq, read_version: version };
+      this.#readTo(kept, seq);
+      kept.conversation = { ...kept.conversation, read_version: version };
       this.#dirty.add(id);
     } else {
       kept.readers.set(user_id, { seq, version });

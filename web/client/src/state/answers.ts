@@ -1,8 +1,10 @@
 /** What answers change. Pushes may have overtaken them. */
+import type { Message } from "../../../contract/index.ts";
 import * as conversations from "./conversations.ts";
 import type { Answered } from "./inputs.ts";
 import { readersTold } from "./messages.ts";
 import { dismissed } from "./notices.ts";
+import { sent } from "./outbox.ts";
 import { knowUsers } from "./people.ts";
 import { toldPresence } from "./presence.ts";
 import { gone, revised, said } from "./pushes.ts";
@@ -13,7 +15,9 @@ import { me, type Whole, withOwn } from "./whole.ts";
 export function answered(whole: Whole, { name, request, answer }: Answered, asked: Whole): Whole {
   switch (name) {
     case "message.send":
-      return said(whole, answer.message, request.to.user_id);
+      return isOfBefore(whole, answer.message, asked)
+        ? sent(whole, answer.message)
+        : said(whole, answer.message, request.to.user_id);
     case "message.edit":
     case "message.delete":
       return revised(whole, answer.message);
@@ -56,6 +60,14 @@ export function answered(whole: Whole, { name, request, answer }: Answered, aske
     default:
       return whole;
   }
+}
+
+/** Whoever left a group and belongs to it again sees what came after: not what they wrote before. */
+function isOfBefore(whole: Whole, { conversation_id: id, seq }: Message, asked: Whole): boolean {
+  const gone = whole.own.gone.get(id);
+  if (gone !== undefined && gone !== asked.own.gone.get(id)) return true;
+  const known = whole.conversations.get(id);
+  return known !== undefined && known.last_message === undefined && seq <= known.last_seq;
 }
 
 function listed(

@@ -33,7 +33,7 @@ export function said(whole: Whole, message: Message, to?: string): Whole {
   const isMine = message.sender_id === me(whole);
   const known = whole.conversations.get(id);
   const before = known ?? begun(whole, message, isMine ? to : message.sender_id);
-  const isNewOwn = isMine && before.read_seq !== undefined && message.seq > (known?.last_seq ?? 0);
+  const isNewOwn = reads(message, isMine) && before.read_seq !== undefined && message.seq > (known?.last_seq ?? 0);
   const changed: Conversation = {
     ...before,
     last_seq: Math.max(before.last_seq, message.seq),
@@ -44,6 +44,9 @@ export function said(whole: Whole, message: Message, to?: string): Whole {
   const next = put(whole, changed);
   return known === undefined && changed.name === undefined ? incomplete(next, id) : next;
 }
+
+/** Who says something has read what was said before; who changes a group has not. */
+const reads = (message: Message, isMine: boolean): boolean => isMine && message.change === undefined;
 
 const isSameEnd = (one: Conversation, other: Conversation): boolean =>
   one.last_seq === other.last_seq && one.last_message === other.last_message;
@@ -60,7 +63,8 @@ export function revised(whole: Whole, message: Message): Whole {
 export function groupTold(whole: Whole, { conversation: told }: GroupPush, isJoined: boolean): Whole {
   const known = whole.conversations.get(told.conversation_id);
   const next = put(whole, withMine(whole, shared(known, told), known));
-  return known === undefined && !isJoined ? incomplete(next, told.conversation_id) : next;
+  if (isJoined) return complete(next, told.conversation_id);
+  return known === undefined ? incomplete(next, told.conversation_id) : next;
 }
 
 /** `version`: of the group, where it was taken away by a change. */

@@ -31,9 +31,23 @@ export function newest(known: Message | undefined, told: Message): Message {
 export function said(whole: Whole, message: Message): Whole {
   return changed(whole, message.conversation_id, (thread) => {
     const isNext = message.seq === endOf(thread) + 1;
-    const messages = isNext ? [...thread.messages, message] : revisedIn(thread.messages, message);
-    return trimmed(read({ ...thread, messages }, message.sender_id, message.seq), "older");
+    const messages = isNext ? [...thread.messages, asOfLate(whole, message)] : revisedIn(thread.messages, message);
+    const next = messages === thread.messages ? thread : { ...thread, messages };
+    return trimmed(message.change === undefined ? read(next, message.sender_id, message.seq) : next, "older");
   });
+}
+
+/**
+ * A conversation that begins with what was written here: all of it is here, and shown before anything else is heard of it.
+ * What was opened last stays so.
+ */
+export function begun(whole: Whole, message: Message): Whole {
+  const { conversation_id: id } = message;
+  if (message.seq !== 1 || whole.threads.has(id)) return whole;
+  const others = [...whole.threads];
+  const last = others.splice(-1);
+  const thread = withEnd(whole, id, { ...EMPTY, messages: [asOfLate(whole, message)], hasOlder: false });
+  return { ...whole, threads: new Map([...others.slice(-(THREADS_MAX - 2)), [id, thread], ...last]) };
 }
 
 export function revised(whole: Whole, message: Message): Whole {
@@ -105,7 +119,8 @@ function pagedIn(thread: KeptThread, page: Page): KeptThread {
       if (messages[0] !== undefined && messages[0].seq > page.from) return thread;
       return trimmed({ ...thread, messages: merged(page.messages, messages), hasOlder: !page.isEnd }, "newer");
     case "newer": {
-      if (endOf(thread) < page.from) return thread;
+      const isOfBefore = messages[0] !== undefined && page.from + 1 < messages[0].seq; // it was loaded anew since
+      if (endOf(thread) < page.from || isOfBefore) return thread;
       const follows = thread.follows || page.isEnd;
       const end = page.isEnd ? Math.max(thread.end, page.known) : thread.end;
       return trimmed({ ...thread, messages: merged(messages, page.messages), follows, end }, "older");
@@ -152,7 +167,7 @@ function withEnd(whole: Whole, id: string, thread: KeptThread): KeptThread {
 
 const endOf = ({ messages, end }: KeptThread): number => Math.max(messages.at(-1)?.seq ?? 0, end);
 
-/** One's own and others' messages are read by who sent them. Forward only. */
+/** What somebody says they have read, what changes a group they have not. Forward only. */
 function read(thread: KeptThread, userId: string, seq: number): KeptThread {
   if ((thread.readers.get(userId) ?? 0) >= seq) return thread;
   return { ...thread, readers: new Map(thread.readers).set(userId, seq) };

@@ -52,8 +52,10 @@ export function pushed(whole: Whole, { name, body }: Push, at: number): Whole {
 
 /** A message that is there now, pushed or acknowledged. `to`: whom it was sent to. */
 export function said(whole: Whole, message: Message, to?: string): Whole {
-  const known = conversations.said(whole, message, to ?? recipient(whole, message));
-  return typedOut(outbox.sent(messages.said(known, message), message), message);
+  const writtenTo = to ?? recipient(whole, message);
+  const known = conversations.said(whole, message, writtenTo);
+  const begun = writtenTo === undefined ? known : messages.begun(known, message);
+  return typedOut(outbox.sent(messages.said(begun, message), message), message);
 }
 
 export function revised(whole: Whole, message: Message): Whole {

@@ -33,7 +33,8 @@ export function reduce(whole: Whole, input: Input): Whole {
     case "people.complete":
       return whole.allPeople ? whole : { ...whole, allPeople: true };
     case "conversation.gone":
-      return gone(whole, input.conversationId);
+      // unless it was told of since it was asked for
+      return whole.own.incomplete.has(input.conversationId) ? gone(whole, input.conversationId) : whole;
     case "read":
       return readHere(whole, input.conversationId, input.seq);
     case "read.refused":

@@ -102,6 +102,18 @@ describe("outbox", () => {
     }
   });
 
+  test("the first message to somebody is in the thread when it is acknowledged, before anything was heard of it", () => {
+    const request = { to: { user_id: grace.user_id }, client_message_id: "c1", text: "Hello" };
+    const answered = { name: "message.send", request, answer: { message: mine } } as const;
+    const now = take(written(), { kind: "answered", answered, asked: written(), at: 0 });
+    expect(now.threads.get("d_Grace")).toMatchObject({ messages: [mine], hasOlder: false, hasNewer: false });
+    const heard = take(now, push({ name: "message.sent", body: { message: mine, cursor: "" } }));
+    expect(heard.threads).toBe(now.threads);
+    const next = message("d_Grace", 2, grace);
+    const both = take(heard, push({ name: "message.sent", body: { message: next, cursor: "" } }));
+    expect(both.threads.get("d_Grace")?.messages).toEqual([mine, next]);
+  });
+
   test("another's message with the same id is another one", () => {
     const theirs = message("d_Grace", 1, grace, { client_message_id: "c1" });
     expect(take(written(), push({ name: "message.sent", body: { message: theirs, cursor: "" } })).outbox).toHaveLength(
@@ -176,6 +188,26 @@ describe("notices", () => {
 });
 
 describe("conversations", () => {
+  test("whoever changes a group has read nothing by that; whoever says something has", () => {
+    const mine = {
+      conversation_id: "g_Floor",
+      seq: 3,
+      message_id: "m",
+      client_message_id: "c",
+      sender_id: ada.user_id,
+    };
+    const change = { ...mine, text: "", sent_at: at(3), change: { name: "Desk" } };
+    const before = arrived(group(1, { last_seq: 2, read_seq: 1, unread: 1 }));
+    const page = { side: "newest", known: 2, messages: [], isEnd: false } as const;
+    const open = take(before, { kind: "paged", conversationId: "g_Floor", page, asked: before });
+    const changed = take(open, push({ name: "message.sent", body: { message: change, cursor: "" } }));
+    expect(changed.conversations.get("g_Floor")).toMatchObject({ last_seq: 3, read_seq: 1 });
+    expect(changed.threads.get("g_Floor")?.readers.size).toBe(0);
+    const { change: _, ...spoken } = { ...change, seq: 4 };
+    const heard = take(changed, push({ name: "message.sent", body: { message: spoken, cursor: "" } }));
+    expect(heard.conversations.get("g_Floor")).toMatchObject({ last_seq: 4, read_seq: 4 });
+  });
+
   test("pinned first, then the newest", () => {
     const mine = { read_seq: 0, unread: 0 };
     const one = group(1, { ...mine, conversation_id: "g_one", created_at: at(1) });
