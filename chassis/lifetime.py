@@ -66,6 +66,8 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
     bus = await _persist(lambda: Bus.connect(settings, name), ended, "nats")
     if bus is not None:
         tasks.lasting("stream.watch", bus.watch_stream())
+        tasks.lasting("readiness.look", readiness.look_always())
+        bus.state["away"] = lambda: readiness.known_away
         part = wire(settings, bus, tasks)
         probes.update(part.probes)
         try:

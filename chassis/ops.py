@@ -3,6 +3,7 @@ away), /metrics (Prometheus)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import NoReturn
 
 import orjson
 from aiohttp import web
@@ -13,6 +14,8 @@ from chassis.clock import monotonic
 Probe = Callable[[], Awaitable[bool]]
 PROBE_S = 1.0
 KNOWN_FOR_S = 1.0
+LOOK_S = 5.0
+"""So often, for who asks over NATS, where nothing is waited for."""
 
 
 class Readiness:
@@ -33,6 +36,15 @@ class Readiness:
                 self._away = await self._ask()
                 self._known_at = monotonic()
             return self._away
+
+    @property
+    def known_away(self) -> list[str]:
+        return self._away
+
+    async def look_always(self) -> NoReturn:
+        while True:
+            await self.away()
+            await asyncio.sleep(LOOK_S)
 
     async def _ask(self) -> list[str]:
         probes = dict(self._probes)  # more may come while these are asked

@@ -13,7 +13,7 @@ DEAD_SUBJECTS = "parley.dead.>"
 DURABLE_HEARERS = ("messenger", "presence", "notifier")
 """They work off every event, and may give one up."""
 ONLY_ASKERS = ("operator",)
-"""They have nothing to do with the stream."""
+"""They tell nothing, and make no stream."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,9 @@ def _publish(part: str) -> list[str]:
         ]
     if part == "gateway":
         subjects.append(EPHEMERAL)
+    if part == "operator":
+        subjects += ["$SRV.STATS", f"$JS.API.CONSUMER.LIST.{STREAM}"]
+        subjects += [f"$JS.API.STREAM.INFO.{stream}" for stream in (STREAM, DEAD_STREAM)]
     if part == "local":
         subjects += ["$SRV.>", f"$JS.API.CONSUMER.*.{STREAM}.>"]
         subjects += [f"$JS.API.STREAM.INFO.{DEAD_STREAM}", f"$JS.API.DIRECT.GET.{DEAD_STREAM}.>"]
@@ -62,7 +65,7 @@ def _subscribe(part: str) -> list[str]:
     if any(ask.owner == part for ask in ASKS.values()) and part != "gateway":
         subjects += [f"parley.ask.{part}.>", f"parley.at.{part}.>", "$SRV.>"]
     if part == "gateway":
-        subjects.append(EPHEMERAL)
+        subjects += [EPHEMERAL, "parley.at.gateway.>", "$SRV.>"]
     if part == "local":
         subjects.append(DEAD_SUBJECTS)
     return subjects

@@ -5,11 +5,11 @@ import argparse
 import asyncio
 import json
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from chassis.bus.caller import NotReached, calling
+from chassis.bus.caller import Caller, NotReached, calling
 from chassis.settings import Settings, SettingsError, read
 from contracts.everything import ASKS
 from contracts.refusals import Refused
@@ -33,6 +33,16 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 def ask(arguments: argparse.Namespace, name: str, request: Any) -> Any:
     """The answer. Raises Refused, or Stop where there is none."""
     return _reach(_ask(_settings(arguments), name, request))
+
+
+def reach(arguments: argparse.Namespace, work: Callable[[Caller], Coroutine[Any, Any, T]]) -> T:
+    """What the work gives, done over a connection to the cluster. Raises Refused, or Stop where there is none."""
+
+    async def connected() -> T:
+        async with calling(_settings(arguments)) as caller:
+            return await work(caller)
+
+    return _reach(connected())
 
 
 def check(arguments: argparse.Namespace) -> None:

@@ -1,10 +1,13 @@
 """Answering asks, as a NATS micro service that works on many at once, tells no errors' detail, and drains on stop.
 
-Each replica answers in its part's queue group and, for askers that try again, at its own address.
+Each replica answers in its part's queue group and, for askers that try again, at its own address. What it says of itself
+(`$SRV.STATS`, ADR-32 of NATS) is what was answered, how often that failed and how long it took, and as `data` of its endpoint
+`state` what the part tells of its state.
 """
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -22,6 +25,7 @@ from chassis.bus.asker import Asker, asker_of
 from chassis.bus.asking import ERROR_CODE, LATE
 from chassis.stores import is_away
 from chassis.tasks import Tasks
+from chassis.version import version
 from contracts.everything import ASKS
 from contracts.refusals import Refusal, Refused, unavailable
 from contracts.table import Ask
@@ -33,14 +37,18 @@ IN_FLIGHT_MAX = 2_000
 LATE_ASKS = Counter(
     "parley_asks_late", "Asks that came after their deadline: this process was held up, or clocks differ."
 )
+STATE = "state"
+ERRORS = ("internal", "unavailable")
 _ERROR = "Nats-Service-Error"
 _encode = msgspec.json.Encoder().encode
 
 
 class Answering:
-    def __init__(self, client: Client, part: str) -> None:
+    def __init__(self, client: Client, part: str, instance: str, state: Mapping[str, Callable[[], Any]]) -> None:
         self._nc = client
         self._part = part
+        self._instance = instance
+        self._state = state
         self._work = Tasks()
         self._service: Any = None
         self._own: list[Any] = []
@@ -48,16 +56,27 @@ class Answering:
     async def start(self, handlers: Mapping[str, Handler]) -> None:
         """All of them or none."""
         service = await nats.micro.add_service(
-            self._nc, ServiceConfig(name=self._part, version="0.1.0", queue_group=self._part)
+            self._nc,
+            ServiceConfig(
+                name=self._part,
+                version=version(),
+                metadata={"instance": self._instance},
+                queue_group=self._part,
+                stats_handler=lambda endpoint: self._told_state() if endpoint.name == STATE else None,
+            ),
         )
         self._service, self._own = service, []
         try:
             for name, handler in handlers.items():
                 ask = ASKS[name]
                 assert ask.owner == self._part, name
-                endpoint = self._endpoint(ask, handler)
+                counts = Counts()
+                endpoint = self._endpoint(ask, handler, counts)
                 await service.add_endpoint(name=name.replace(".", "-"), subject=ask.subject, handler=endpoint)
+                counts.endpoint = service._endpoints[-1]
                 self._own.append(await self._nc.subscribe(ask.subject_at(service.id), cb=_from_message(endpoint)))
+            own_address = f"parley.at.{self._part}.{service.id}.{STATE}"
+            await service.add_endpoint(name=STATE, subject=own_address, handler=self._say_state)
             await self._nc.flush()
         except BaseException:
             await self.stop(STOP_S)
@@ -77,7 +96,13 @@ class Answering:
                 await service.stop()
         await self._work.drain(timeout_s)
 
-    def _endpoint(self, ask: Ask, handler: Handler) -> Callable[[Request], Awaitable[None]]:
+    def _told_state(self) -> dict[str, Any]:
+        return {name: look() for name, look in self._state.items()}
+
+    async def _say_state(self, request: Request) -> None:
+        await request.respond(_encode(self._told_state()))
+
+    def _endpoint(self, ask: Ask, handler: Handler, counts: "Counts") -> Callable[[Request], Awaitable[None]]:
         decode = msgspec.json.Decoder(ask.request).decode
 
         async def on_request(request: Request) -> None:
@@ -99,19 +124,38 @@ class Answering:
                 return await _refuse(request, Refusal("invalid", str(error)))
             except ValueError:
                 return await _refuse(request, Refusal("invalid", "This is not JSON."))
+            began = time.perf_counter_ns()
             try:
                 await request.respond(_encode(await handler(asker, question)))
+                counts.answered(began)
             except Refused as refused:
+                counts.answered(began, refused.code)
                 await _refuse(request, refused.refusal)
             except nats.errors.Error as error:
                 log.get().warning("ask.unanswered", ask=ask.name, kind=type(error).__name__)
                 await _refuse(request, Refusal("internal", "The answer could not be given."))
             except Exception as error:
                 refusal = _of_unexpected(error)
+                counts.answered(began, refusal.code)
                 log.get().exception("ask.failed", ask=ask.name, request_id=asker.request_id, code=refusal.code)
                 await _refuse(request, refusal)
 
         return on_request
+
+
+class Counts:
+    """Of one ask: micro's own would be of how long it takes to begin, and know no error."""
+
+    endpoint: Any = None
+
+    def answered(self, began_ns: int, code: str = "") -> None:
+        """A refusal is an answer; only what went wrong here is an error."""
+        endpoint = self.endpoint
+        endpoint._processing_time += time.perf_counter_ns() - began_ns
+        endpoint._average_processing_time = endpoint._processing_time // max(1, endpoint._num_requests)
+        if code in ERRORS:
+            endpoint._num_errors += 1
+            endpoint._last_error = code
 
 
 def _from_message(endpoint: Callable[[Request], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:

@@ -33,9 +33,12 @@ class FeedBroken(Exception):
 
 
 class Bus:
-    def __init__(self, client: Client, part: str) -> None:
+    """`state`: what the process tells of itself to who asks after it, by name; looked at when it is asked."""
+
+    def __init__(self, client: Client, part: str, instance: str = "") -> None:
         self._nc = client
-        self._answering = Answering(client, part)
+        self.state: dict[str, Callable[[], Any]] = {"epoch": lambda: self.epoch}
+        self._answering = Answering(client, part, instance or part, self.state)
         self._readers: list[Reader] = []
         self.js = client.jetstream(timeout=PUBLISH_S)
         self.epoch = ""
@@ -72,7 +75,7 @@ class Bus:
             disconnected_cb=on_disconnect,
             reconnected_cb=on_reconnect,
         )
-        bus = cls(client, part)
+        bus = cls(client, part, settings.instance)
         try:
             bus.epoch = await stream.ensure(bus.js, settings)
         except BaseException:
@@ -98,7 +101,8 @@ class Bus:
         return await asking.ask(self._nc, ask, data, asker, timeout_s)
 
     async def answer(self, handlers: Mapping[str, Handler]) -> None:
-        """Answers the asks named, as one NATS micro service of this part. Handlers run concurrently."""
+        """Answers the asks named, which may be none, and who asks after its `state`, as one NATS micro service of this part.
+        Handlers run concurrently."""
         await self._answering.start(handlers)
 
     async def tell(self, fact: Fact) -> None:

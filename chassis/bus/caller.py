@@ -1,5 +1,4 @@
-"""A connection for a command: it asks, and goes. It reads no stream, tells nothing, and does not wait for a server that is
-away."""
+"""A connection for a command: it asks, and goes. It tells nothing, and does not wait for a server that is away."""
 
 import asyncio
 import contextlib
@@ -19,6 +18,9 @@ from contracts.table import Ask
 CONNECT_S = 5.0
 """nats-py would try an address that refuses some sixty times."""
 CLOSE_S = 2.0
+QUIET_S = 1.0
+JS_S = 3.0
+NO_RESPONDERS = "503"
 
 
 class NotReached(Exception):
@@ -26,13 +28,30 @@ class NotReached(Exception):
 
 
 class Caller:
+    """`js`: the streams, as far as this user may look at them."""
+
     def __init__(self, client: Client) -> None:
         self._nc = client
+        self.js = client.jetstream(timeout=JS_S)
 
     async def ask(self, ask: Ask, request: Any, timeout_s: float = ASK_S) -> Any:
         """As `Bus.ask`, as a part of Parley. Raises Refused; `unavailable` when nobody answered in time."""
         reply = await asking.ask(self._nc, ask, msgspec.json.encode(request), PARLEY, timeout_s)
         return msgspec.json.decode(reply, type=ask.answer)
+
+    async def survey(self, subject: str, quiet_s: float = QUIET_S) -> list[bytes]:
+        """What everyone says who hears it: all that comes until nobody has said anything for so long."""
+        said: list[bytes] = []
+        inbox = self._nc.new_inbox()
+        subscription = await self._nc.subscribe(inbox)
+        await self._nc.publish(subject, b"", reply=inbox)
+        with contextlib.suppress(nats.errors.TimeoutError):
+            while True:
+                msg = await subscription.next_msg(timeout=quiet_s)
+                if (msg.headers or {}).get("Status") != NO_RESPONDERS:
+                    said.append(bytes(msg.data))
+        await subscription.unsubscribe()
+        return said
 
 
 @contextlib.asynccontextmanager

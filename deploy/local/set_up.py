@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from deploy.local import entry_points
 from deploy.local.child import exit_on_signals, run
 from deploy.local.errors import CannotStart
 from deploy.local.pip import MISSING, has_outer_pip, pip_for
@@ -19,9 +20,10 @@ LOCKS = {"run": ("run",), "dev": ("run", "dev")}
 
 
 def set_up(folder: Path, wanted: str) -> None:
-    """After this, `folder`/bin/python has exactly the pinned versions of the `wanted` lock."""
+    """After this, `folder`/bin/python has exactly the pinned versions of the `wanted` lock, and `parley` is beside it."""
     python = folder / "bin" / "python"
     if _is_done(folder, wanted) and _runs(python):
+        entry_points.install(folder)
         return
     with _alone(folder) as lock:
         if not _runs(python):
@@ -35,6 +37,7 @@ def set_up(folder: Path, wanted: str) -> None:
             raise CannotStart(f"The packages of {' and '.join(map(str, locks))} could not be installed: see above.")
         for done in {"run", wanted}:
             _stamp(folder, done).write_text(_content(done), encoding="utf-8")
+        entry_points.install(folder)
 
 
 def _is_done(folder: Path, wanted: str) -> bool:

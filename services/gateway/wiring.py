@@ -123,6 +123,13 @@ class Gateway:
         board.start()
         activity.start()
         leases.start()
+        bus.state.update(
+            sockets=lambda: len(door.connections),
+            people=lambda: len(feed.people),
+            position=lambda: feed.position,
+            is_draining=lambda: self.readiness.is_draining,
+        )
+        await bus.answer({})
         self._runner, self._site, self._door = runner, site, door
         self.readiness.is_up = True
 

@@ -9,10 +9,12 @@ import msgspec
 import pytest
 
 from chassis.settings import PREFIX, Settings
+from chassis.version import version
 from contracts.doors import ASYNCAPI, OPENAPI
 from contracts.doors import PREFIX as DOORS
 from contracts.everything import ASKS
 from contracts.permissions import DEAD_STREAM
+from contracts.published import VERSION
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -75,6 +77,10 @@ def _defaults() -> dict[str, str]:
 
 def _written(default: object) -> str:
     return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def test_the_documents_are_of_the_version_of_the_project() -> None:
+    assert version() == VERSION
 
 
 def _all_settings() -> Iterator[type[Settings]]:

@@ -1,4 +1,4 @@
-"""What the NATS user `operator` may do: ask three things, and hear the answers."""
+"""What the NATS user `operator` may do: ask some things, look at the stream from outside, and hear the answers."""
 
 from typing import Any
 
@@ -11,6 +11,12 @@ from tests.kit.waiting import eventually
 from tests.services.parley.conftest import Command
 
 MAY_ASK = {"user.create_first_admin", "license.get", "keys.rotate"}
+LOOKS_AT = {
+    "$SRV.STATS",
+    "$JS.API.STREAM.INFO.PARLEY",
+    "$JS.API.STREAM.INFO.PARLEY_DEAD",
+    "$JS.API.CONSUMER.LIST.PARLEY",
+}
 
 
 def test_the_table_gives_the_operator_its_asks_and_its_inbox_alone() -> None:
@@ -20,6 +26,7 @@ def test_the_table_gives_the_operator_its_asks_and_its_inbox_alone() -> None:
         *(ask.subject for ask in asks),
         *(ask.subject_at("*") for ask in asks),
         "$SRV.PING.auth",
+        *LOOKS_AT,
     }
     assert allowed.subscribe == ("_INBOX_operator.>",)
 
@@ -35,7 +42,7 @@ async def test_nats_lets_the_operator_say_nothing_else(parley: House, servers: S
     )
     try:
         others = [ask.subject for name, ask in ASKS.items() if name not in MAY_ASK and ask.owner != "gateway"]
-        others += ["parley.event.auth.user.created.u1", "$JS.API.STREAM.DELETE.PARLEY", "$JS.API.STREAM.INFO.PARLEY"]
+        others += ["parley.event.auth.user.created.u1", "$JS.API.STREAM.DELETE.PARLEY", "$SRV.INFO"]
         for subject in others:
             await client.publish(subject, b"{}")
         await client.flush()
