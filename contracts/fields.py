@@ -18,6 +18,7 @@ from contracts.limits import (
     PASSWORD_BYTES_MAX,
     SEARCH_PAGE_MAX,
     TEXT_BYTES_MAX,
+    TIME_ZONE_CHARS_MAX,
     TOKEN_DAYS_MAX,
     WATCHED_MAX,
 )
@@ -66,6 +67,12 @@ Members = Annotated[list[str], noted(maxItems=MEMBERS_MAX)]
 Seen = Annotated[list[str], noted(maxItems=WATCHED_MAX)]
 Everybody = Annotated[str, noted(enum=["all"])]
 TokenDays = Annotated[int, noted(minimum=1, maximum=TOKEN_DAYS_MAX)]
+Language = Annotated[str, noted(enum=["en", "it"])]
+"""In which mails are written."""
+TimeOfDay = Annotated[str, noted(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+TimeZone = Annotated[str, noted(maxLength=TIME_ZONE_CHARS_MAX, examples=["Europe/Rome"])]
+"""A name of the IANA time zone database."""
+MailedOf = Annotated[str, noted(enum=["all", "nothing"])]
 Seq = Annotated[int, noted(minimum=1)]
 Page = Annotated[int, noted(minimum=1, maximum=PAGE_MAX)]
 SearchPage = Annotated[int, noted(minimum=1, maximum=SEARCH_PAGE_MAX)]

@@ -17,6 +17,9 @@ MEMBERSHIPS_MAX = 5_000
 READERS_TOLD_MAX = 32
 PINNED_MAX = 50
 """Conversations that one person has pinned."""
+SILENT_MAX = 500
+"""Conversations of which one person wants no mail."""
+TIME_ZONE_CHARS_MAX = 64
 PAGE_MAX = 200
 SEARCH_PAGE_MAX = 50
 WATCHED_MAX = 5_000

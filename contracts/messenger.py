@@ -190,6 +190,21 @@ class MemberList(Wire, frozen=True):
     readers: list[Reader] | None = None
 
 
+class ListBehind(Wire, frozen=True):
+    """Who of the members has not read up to `seq`, sees it, and has not muted the conversation."""
+
+    conversation_id: str
+    seq: Seq
+    cursor: str | None = None
+
+
+class Behind(Wire, frozen=True):
+    """In the order of ids, at most 2,000."""
+
+    user_ids: list[str]
+    next_cursor: str | None = None
+
+
 class LoadFeeds(Wire, frozen=True):
     """Up to 100 people in one ask."""
 
@@ -324,6 +339,7 @@ ASKS = (
         ListMessages,
         MessageList,
         route=Route("GET", "/conversations/{conversation_id}/messages"),
+        askers=("gateway", "notifier"),
         refusals=("not_found",),
         about="History.",
     ),
@@ -341,6 +357,7 @@ ASKS = (
         GetConversation,
         ConversationAnswer,
         route=Route("GET", "/conversations/{conversation_id}"),
+        askers=("gateway", "notifier"),
         refusals=("not_found",),
         about="One conversation, with how far its members have read.",
     ),
@@ -448,6 +465,16 @@ ASKS = (
         route=Route("GET", "/conversations/{conversation_id}/members"),
         refusals=("not_found",),
         about="Who belongs to a conversation, page by page, in the order of ids.",
+    ),
+    Ask(
+        "member.behind",
+        "messenger",
+        ListBehind,
+        Behind,
+        NOBODY,
+        socket=False,
+        askers=("notifier",),
+        refusals=("not_found",),
     ),
     Ask("feed.load", "messenger", LoadFeeds, Feeds, NOBODY, socket=False),
     Ask("feed.snapshot", "messenger", Nothing, Snapshot, NOBODY, socket=False),

@@ -1,5 +1,9 @@
 """Notifier: telling people who are not looking. Notices are kept until dismissed and pushed to those who are here."""
 
+from typing import Annotated
+
+from contracts.fields import Language, MailedOf, TimeOfDay, TimeZone, noted
+from contracts.limits import SILENT_MAX
 from contracts.table import NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import Notice
 
@@ -47,6 +51,47 @@ class MailState(Wire, frozen=True):
     is_configured: bool
 
 
+class QuietHours(Wire, frozen=True):
+    """Every day from `begin` to `end`, hours and minutes of that time zone; over midnight where `end` is the earlier. Not `on`:
+    kept, and of no effect."""
+
+    on: bool
+    begin: TimeOfDay
+    end: TimeOfDay
+    time_zone: TimeZone
+
+
+class OfConversation(Wire, frozen=True):
+    """`mail`: "all" or "nothing"."""
+
+    conversation_id: str
+    mail: MailedOf
+
+
+class Preferences(Wire, frozen=True):
+    """What is mailed of what a person missed. `available`: whether this server sends such mails at all. `conversations` are
+    those with "nothing"; what is muted is not mailed either. `language` absent: nobody knows it."""
+
+    available: bool
+    mail: bool
+    conversations: list[OfConversation]
+    quiet_hours: QuietHours | None = None
+    language: Language | None = None
+
+
+class PreferencesAnswer(Wire, frozen=True):
+    preferences: Preferences
+
+
+class SetPreferences(Wire, frozen=True):
+    """What is absent stays, so do conversations that are not named. At most 500 have "nothing"."""
+
+    mail: bool | None = None
+    conversations: Annotated[list[OfConversation], noted(maxItems=SILENT_MAX)] | None = None
+    quiet_hours: QuietHours | None = None
+    language: Language | None = None
+
+
 ASKS = (
     Ask(
         "notice.dismiss",
@@ -56,6 +101,25 @@ ASKS = (
         route=Route("DELETE", "/notices/{notice_id}", 204),
         refusals=("not_found",),
         about="Does away with a notice that has a `notice_id`, on every device.",
+    ),
+    Ask(
+        "preferences.get",
+        "notifier",
+        Nothing,
+        PreferencesAnswer,
+        route=Route("GET", "/me/preferences"),
+        about="What the asker is mailed of what they missed.",
+        services=False,
+    ),
+    Ask(
+        "preferences.set",
+        "notifier",
+        SetPreferences,
+        PreferencesAnswer,
+        route=Route("PATCH", "/me/preferences"),
+        refusals=("conflict",),
+        about="Changes that.",
+        services=False,
     ),
     Ask("notice.list", "notifier", Nothing, Notices, NOBODY, socket=False),
     Ask("mail.send", "notifier", SendMail, Nothing, NOBODY, socket=False, idempotent=False, askers=("auth",)),

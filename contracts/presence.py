@@ -61,6 +61,27 @@ class People(Wire, frozen=True):
     next_cursor: str | None = None
 
 
+class ListAbsent(Wire, frozen=True):
+    """At most 2,000."""
+
+    user_ids: list[str]
+
+
+class Absence(Wire, frozen=True):
+    """Of somebody without a live session. `do_not_disturb`: they had chosen so, until `until` where that is given."""
+
+    user_id: str
+    last_seen_at: str | None = None
+    do_not_disturb: bool = False
+    until: str | None = None
+
+
+class Absences(Wire, frozen=True):
+    """Those who are not here, in the order asked."""
+
+    absent: list[Absence]
+
+
 class SetPresence(Wire, frozen=True):
     """What one shows of oneself, in place of what was set before. `status`: online (as it is: online while active, else
     away), away or do_not_disturb, until `status_until` where that is given. `note` at most 140 characters, until `note_until`."""
@@ -129,6 +150,7 @@ ASKS = (
         about="How one is shown, and a note.",
         services=False,
     ),
+    Ask("presence.absent", "presence", ListAbsent, Absences, NOBODY, socket=False, askers=("notifier",)),
     Ask("presence.touch", "presence", ActivePeople, Nothing, NOBODY, socket=False),
     Ask("lease.open", "presence", OpenLeases, Opened, NOBODY, socket=False),
     Ask("lease.renew", "presence", OpenLeases, Nothing, NOBODY, socket=False),

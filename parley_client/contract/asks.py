@@ -359,6 +359,21 @@ NOTICE_DISMISS: Ask[types.DismissNotice, types.Nothing] = Ask(
     route=Route("DELETE", "/notices/{notice_id}"),
 )
 """Does away with a notice that has a `notice_id`, on every device. For everyone."""
+PREFERENCES_GET: Ask[types.Nothing, types.PreferencesAnswer] = Ask(
+    "preferences.get",
+    types.Nothing,
+    types.PreferencesAnswer,
+    route=Route("GET", "/me/preferences"),
+)
+"""What the asker is mailed of what they missed. For everyone."""
+PREFERENCES_SET: Ask[types.SetPreferences, types.PreferencesAnswer] = Ask(
+    "preferences.set",
+    types.SetPreferences,
+    types.PreferencesAnswer,
+    route=Route("PATCH", "/me/preferences"),
+)
+"""Changes that. What is absent stays, so do conversations that are not named. At most 500 have "nothing". For
+everyone."""
 PRESENCE_WATCH: Ask[types.Watch, types.Watched] = Ask(
     "presence.watch",
     types.Watch,

@@ -444,6 +444,13 @@ class NoticeGone(Wire, frozen=True):
     notice_id: str
 
 
+class OfConversation(Wire, frozen=True):
+    """`mail`: "all" or "nothing"."""
+
+    conversation_id: str
+    mail: str
+
+
 class PasswordPolicy(Wire, frozen=True):
     """Numbers of days. `history`: so many latest passwords, the current one included, may not be taken again. Not
     `enabled`: only `max_bytes` is a rule, and nothing expires. `reset_available`: whether a forgotten password can be
@@ -487,6 +494,22 @@ class PersonPresence(Wire, frozen=True):
     note_until: str | None = None
 
 
+class Preferences(Wire, frozen=True):
+    """What is mailed of what a person missed. `available`: whether this server sends such mails at all.
+    `conversations` are those with "nothing"; what is muted is not mailed either. `language` absent: nobody knows
+    it."""
+
+    available: bool
+    mail: bool
+    conversations: list[OfConversation]
+    quiet_hours: QuietHours | None = None
+    language: str | None = None
+
+
+class PreferencesAnswer(Wire, frozen=True):
+    preferences: Preferences
+
+
 class PresencePush(Wire, frozen=True):
     people: list[PersonPresence]
     version: int
@@ -503,6 +526,16 @@ class Problem(Wire, frozen=True):
     message: str
     retry_after_s: float | None = None
     errors: dict[str, list[str]] | None = None
+
+
+class QuietHours(Wire, frozen=True):
+    """Every day from `begin` to `end`, hours and minutes of that time zone; over midnight where `end` is the earlier.
+    Not `on`: kept, and of no effect."""
+
+    on: bool
+    begin: str
+    end: str
+    time_zone: str
 
 
 class ReadAnswer(Wire, frozen=True):
@@ -642,6 +675,15 @@ class SetPassword(Wire, frozen=True):
     user_id: str
     password: str
     must_change: bool = True
+
+
+class SetPreferences(Wire, frozen=True):
+    """What is absent stays, so do conversations that are not named. At most 500 have "nothing"."""
+
+    mail: bool | None = None
+    conversations: list[OfConversation] | None = None
+    quiet_hours: QuietHours | None = None
+    language: str | None = None
 
 
 class SetPresence(Wire, frozen=True):

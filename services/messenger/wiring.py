@@ -23,6 +23,7 @@ from services.messenger.actions.edit_message import Edit
 from services.messenger.actions.finish_change import FinishChange
 from services.messenger.actions.get_conversation import Get
 from services.messenger.actions.index_messages import IndexMessages
+from services.messenger.actions.list_behind import ListOfThoseBehind
 from services.messenger.actions.list_conversations import ListOfConversations
 from services.messenger.actions.list_groups import ListOfGroups
 from services.messenger.actions.list_members import ListOfMembers
@@ -98,6 +99,7 @@ class Messenger:
             "group.delete": Delete(change, clock),
             "group.list": ListOfGroups(conversations),
             "member.list": ListOfMembers(show, memberships),
+            "member.behind": ListOfThoseBehind(show, memberships),
             "feed.load": Load(conversations, memberships, clock, settings.lost_kept_for),
             "feed.snapshot": Take(show, conversations, memberships),
         }

@@ -17,7 +17,11 @@ class NotifierSettings(MongoSettings, frozen=True, kw_only=True):
     `smtp_host` empty: no mail is sent. `smtp_from` is needed with it: `Parley <parley@example.org>`, or the address alone.
     `smtp_user` empty: without authentication; with one, `smtp_tls` none is for a server on this machine alone.
     `smtp_ca_file`: certificates to believe besides those the machine knows.
-    `smtp_timeout_s`: for a whole mail; less than an asker waits."""
+    `smtp_timeout_s`: for a whole mail; less than an asker waits.
+
+    Mails of what people missed: so long after it was said, `missed_after_s` (0: never), to one person at most one in
+    `missed_every_s`; with texts only where `missed_text` says so; in `missed_language` to who never said which. `public_url`:
+    what people type to reach a gateway."""
 
     notice_kept_days: Annotated[int, Meta(ge=1, le=3650)] = 30
     deliveries_max: Annotated[int, Meta(ge=1)] = 10
@@ -29,6 +33,11 @@ class NotifierSettings(MongoSettings, frozen=True, kw_only=True):
     smtp_ca_file: str = ""
     smtp_from: str = ""
     smtp_timeout_s: Annotated[float, Meta(gt=0, le=20)] = 15.0
+    missed_after_s: Annotated[float, Meta(ge=0, le=86_400)] = 600.0
+    missed_every_s: Annotated[float, Meta(ge=0, le=604_800)] = 1_800.0
+    missed_text: bool = False
+    missed_language: Literal["en", "it"] = "en"
+    public_url: Annotated[str, Meta(pattern=r"^https?://[^\s#?]+$")] = "http://127.0.0.1:8080"
 
     def __post_init__(self) -> None:
         if self.smtp_host and not is_address(parseaddr(self.smtp_from)[1]):

@@ -12,18 +12,28 @@ from chassis.outbox import Outbox
 from chassis.stores import mongo
 from chassis.tasks import Tasks, cancel
 from services.notifier.actions.announce_losses import AnnounceLosses
+from services.notifier.actions.ask_for_looks import AskForLooks
 from services.notifier.actions.dismiss_notice import DismissNotice
+from services.notifier.actions.gather_missed import GatherMissed
 from services.notifier.actions.get_mail_state import GetMailState
+from services.notifier.actions.get_preferences import GetPreferences
 from services.notifier.actions.list_notices import ListNotices
+from services.notifier.actions.look_who_missed import LookWhoMissed
+from services.notifier.actions.mail_missed import MailMissed
 from services.notifier.actions.note_connections import NoteConnections
 from services.notifier.actions.raise_notices import RaiseNotices
 from services.notifier.actions.send_mail import SendMail
-from services.notifier.api import connections_told, members_added
+from services.notifier.actions.set_preferences import ChangePreferences
+from services.notifier.actions.work_off_missed import WorkOffMissed
+from services.notifier.api import connections_told, members_added, messages_sent
 from services.notifier.api.asks import handlers
 from services.notifier.settings import NotifierSettings
 from services.notifier.store.announcements import MongoAnnouncements
+from services.notifier.store.looks import MongoLooks
 from services.notifier.store.losses import MongoLosses
+from services.notifier.store.missed import MongoMissedMails
 from services.notifier.store.notices import MongoNotices
+from services.notifier.store.preferences import MongoPreferences
 from services.notifier.store.smtp import SmtpPost
 
 
@@ -61,11 +71,33 @@ class Notifier:
             settings.deliveries_max,
         )
         post = SmtpPost(settings)
+        after, every = timedelta(seconds=settings.missed_after_s), timedelta(seconds=settings.missed_every_s)
+        self._mails_missed = post.is_configured and bool(after)
+        preferences = MongoPreferences(self._database["preferences"])
+        self._looks = MongoLooks(self._database["looks"])
+        self._missed = MongoMissedMails(self._database["missed_mails"], clock)
+        self._messages_sent = Hearing(
+            bus,
+            messages_sent.CONSUMER,
+            messages_sent.SUBJECTS,
+            messages_sent.understood,
+            messages_sent.taking(AskForLooks(self._looks, after)),
+            dead_letters,
+            settings.deliveries_max,
+        )
+        gather = GatherMissed(bus, settings.public_url, every, settings.missed_language, with_text=settings.missed_text)
+        self._work_off = WorkOffMissed(
+            LookWhoMissed(bus, self._looks, self._missed, clock, after),
+            MailMissed(bus, self._missed, preferences, gather, post, clock, settings.smtp_from, after, every),
+            tasks,
+        )
         self._handlers = handlers(
             DismissNotice(self._notices, self._announcements, clock),
             ListNotices(self._notices, self._losses, self._announcements),
             SendMail(post, clock, settings.smtp_from),
             GetMailState(post),
+            GetPreferences(preferences, available=self._mails_missed),
+            ChangePreferences(preferences, self._missed, clock, available=self._mails_missed),
         )
         self._hearing: list[asyncio.Task[Any]] = []
         self.probes: Mapping[str, Probe] = {"mongo": self._is_mongodb_there}
@@ -76,6 +108,10 @@ class Notifier:
         await self._losses.index(self._kept)
         await self._members_added.prepare()
         await self._connections_told.prepare()
+        if self._mails_missed:
+            await self._looks.index(self._kept)
+            await self._missed.index(self._kept)
+            await self._messages_sent.prepare()
         if not self._hearing:
             await self._outbox.start()
             await self._announced_outbox.start()
@@ -84,6 +120,12 @@ class Notifier:
                 self._tasks.lasting("notifier.hear_connections", self._connections_told.hear_always()),
                 self._tasks.lasting("notifier.announce", self._announce.always()),
             ]
+            if self._mails_missed:
+                self._hearing += [
+                    self._tasks.lasting("notifier.hear_messages", self._messages_sent.hear_always()),
+                    self._tasks.lasting("notifier.look", self._work_off.look_always()),
+                    self._tasks.lasting("notifier.mail", self._work_off.mail_always()),
+                ]
         await self._bus.answer(self._handlers)
 
     async def leave(self) -> None:

@@ -11,6 +11,7 @@ from chassis.stores import open_redis
 from chassis.tasks import Tasks, cancel
 from services.presence.actions.close_leases import CloseLease
 from services.presence.actions.end_sessions import EndSessions
+from services.presence.actions.list_absent import ListOfAbsent
 from services.presence.actions.list_people import ListPeople
 from services.presence.actions.open_leases import OpenLease
 from services.presence.actions.recall_people import RecallPeople
@@ -46,6 +47,7 @@ class Presence:
             OpenLease(leases, tell, lease_s=settings.lease_s, touch_s=min(TOUCH_S_MAX, settings.away_s / 3)),
             CloseLease(leases, tell),
             ListPeople(leases),
+            ListOfAbsent(leases, SystemClock()),
             SetOwnPresence(leases, tell, SystemClock()),
             TouchPeople(leases, tell),
         )

@@ -116,6 +116,8 @@ export const ROUTES = {
   "presence.list": {"method": "GET", "path": "/api/v1/presence", "status": 200},
   "presence.set": {"method": "PUT", "path": "/api/v1/presence", "status": 200},
   "notice.dismiss": {"method": "DELETE", "path": "/api/v1/notices/{notice_id}", "status": 204},
+  "preferences.get": {"method": "GET", "path": "/api/v1/me/preferences", "status": 200},
+  "preferences.set": {"method": "PATCH", "path": "/api/v1/me/preferences", "status": 200},
 } as const;
 
 /** What may be said again as it is where no answer came. */
@@ -150,6 +152,8 @@ export const REPEATABLE = [
   "presence.list",
   "presence.set",
   "notice.dismiss",
+  "preferences.get",
+  "preferences.set",
   "presence.watch",
   "presence.active",
   "typing.start",
@@ -731,6 +735,13 @@ export interface NoticeGone {
   notice_id: string;
 }
 
+/** `mail`: "all" or "nothing". */
+export interface OfConversation {
+  conversation_id: string;
+  /** `mail`: "all" or "nothing". */
+  mail: "all" | "nothing";
+}
+
 /**
  * Numbers of days. `history`: so many latest passwords, the current one included, may not be taken again. Not
  * `enabled`: only `max_bytes` is a rule, and nothing expires. `reset_available`: whether a forgotten password can be
@@ -792,6 +803,25 @@ export interface PersonPresence {
   note_until?: string;
 }
 
+/**
+ * What is mailed of what a person missed. `available`: whether this server sends such mails at all. `conversations`
+ * are those with "nothing"; what is muted is not mailed either. `language` absent: nobody knows it.
+ */
+export interface Preferences {
+  /** `available`: whether this server sends such mails at all. */
+  available: boolean;
+  mail: boolean;
+  /** `conversations` are those with "nothing"; what is muted is not mailed either. */
+  conversations: OfConversation[];
+  quiet_hours?: QuietHours;
+  /** `language` absent: nobody knows it. */
+  language?: "en" | "it";
+}
+
+export interface PreferencesAnswer {
+  preferences: Preferences;
+}
+
 export interface PresencePush {
   people: PersonPresence[];
   version: number;
@@ -814,6 +844,24 @@ export interface Problem {
   retry_after_s?: number;
   /** `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault. */
   errors?: Record<string, string[]>;
+}
+
+/**
+ * Every day from `begin` to `end`, hours and minutes of that time zone; over midnight where `end` is the earlier. Not
+ * `on`: kept, and of no effect.
+ */
+export interface QuietHours {
+  /** Not `on`: kept, and of no effect. */
+  on: boolean;
+  /**
+   * Every day from `begin` to `end`, hours and minutes of that time zone; over midnight where `end` is the earlier.
+   */
+  begin: string;
+  /**
+   * Every day from `begin` to `end`, hours and minutes of that time zone; over midnight where `end` is the earlier.
+   */
+  end: string;
+  time_zone: string;
 }
 
 export interface ReadAnswer {
@@ -983,6 +1031,14 @@ export interface SetPassword {
   password: string;
   /** `must_change`: at the next log-in. When absent: true. */
   must_change?: boolean;
+}
+
+/** What is absent stays, so do conversations that are not named. At most 500 have "nothing". */
+export interface SetPreferences {
+  mail?: boolean;
+  conversations?: OfConversation[];
+  quiet_hours?: QuietHours;
+  language?: "en" | "it";
 }
 
 /**
@@ -1541,6 +1597,21 @@ export interface Asks {
     answer: Nothing;
     refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
+  /** What the asker is mailed of what they missed. For everyone. */
+  "preferences.get": {
+    request: Nothing;
+    answer: PreferencesAnswer;
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+  };
+  /**
+   * Changes that. What is absent stays, so do conversations that are not named. At most 500 have "nothing". For
+   * everyone.
+   */
+  "preferences.set": {
+    request: SetPreferences;
+    answer: PreferencesAnswer;
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "conflict" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+  };
   /**
    * From now on this socket is told how these people are, as `presence`. A list of at most 5,000 ids, or "all".
    * Replaces what was watched before. For everyone.
@@ -1610,6 +1681,8 @@ export type SocketAsk =
   | "presence.list"
   | "presence.set"
   | "notice.dismiss"
+  | "preferences.get"
+  | "preferences.set"
   | "presence.watch"
   | "presence.active"
   | "typing.start"

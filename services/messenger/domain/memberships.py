@@ -94,6 +94,10 @@ class Memberships(Protocol):
         """As `member_ids`: the memberships, with what a marker is made of."""
         ...
 
+    async def behind(self, conversation_id: str, seq: int, after: str, limit: int) -> list[str]:
+        """Members, as `member_ids`, who see that seq, have not read up to it, and have not muted the conversation."""
+        ...
+
     async def pins(self, user_id: str) -> list[int]:
         """The places that are taken."""
         ...

@@ -154,6 +154,12 @@ class MongoMemberships:
         found = self.collection.find(where, {"_id": 0, "user_id": 1, "read_seq": 1, "from_seq": 1})
         return await found.sort("user_id", ASCENDING).limit(limit).to_list()
 
+    async def behind(self, conversation_id: str, seq: int, after: str, limit: int) -> list[str]:
+        where = {"conversation_id": conversation_id, "state": "member", "user_id": {"$gt": after}}
+        missed = {"read_seq": {"$lt": seq}, "from_seq": {"$lt": seq}, "muted": {"$ne": True}}
+        found = self.collection.find(where | missed, {"_id": 0, "user_id": 1}).sort("user_id", ASCENDING).limit(limit)
+        return [document["user_id"] async for document in found]
+
     async def pins(self, user_id: str) -> list[int]:
         found = self.collection.find({"user_id": user_id, "pin": {"$gte": 0}}, {"_id": 0, "pin": 1})
         return [document["pin"] async for document in found]

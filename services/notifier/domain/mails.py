@@ -1,6 +1,7 @@
 """Mails: how one is composed, and what is promised of whoever takes it."""
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -27,13 +28,19 @@ class NotTakenNow(Exception):
     """Another time, perhaps: the server is away, slow, busy, or at odds with us. Says why, without mail and address."""
 
 
+class TakenPerhaps(NotTakenNow):
+    """It was handed over, and the server's answer is lost."""
+
+
 class Post(Protocol):
     @property
     def is_configured(self) -> bool: ...
 
-    async def send(self, mail: EmailMessage, to: str) -> None:
-        """Returns once the server has taken it. Raises NeverTaken or NotTakenNow, within a bound; when the server's answer
-        is lost the mail may have been taken all the same."""
+    async def send(self, mail: EmailMessage, to: str, about_to: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Returns once the server has taken it. Raises NeverTaken, NotTakenNow or TakenPerhaps, within a bound.
+
+        `about_to` is awaited when the server would take a mail from us to this address, before a word of it is handed over:
+        until then it is known that it was not sent. What it raises ends this, and comes out of it."""
         ...
 
 

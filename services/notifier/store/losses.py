@@ -3,18 +3,18 @@
 `waits`: lost or restored, until that is told; `batch` and `restored_batch`: in which announcement it is, or was.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from pymongo import DESCENDING, UpdateOne
 from pymongo.asynchronous.collection import AsyncCollection
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError
 
 from chassis.clock import Clock
-from chassis.stores import StoreAway, expire, is_away
+from chassis.stores import expire
 from services.notifier.domain.losses import BATCH_MAX, LOST, RESTORED, Loss
+from services.notifier.store.away import away
 
 Document = dict[str, Any]
 _BATCH = {LOST: "batch", RESTORED: "restored_batch"}
@@ -53,7 +53,7 @@ class MongoLosses:
         await self._put(user_id, is_news, [{"$set": over}])
 
     async def _put(self, user_id: str, is_news: Document, change: list[Document]) -> None:
-        with _away():
+        with away():
             try:
                 await self._collection.update_one({"_id": user_id, **is_news}, change, upsert=True)
             except DuplicateKeyError:
@@ -62,7 +62,7 @@ class MongoLosses:
     async def take(self, kind: str, batch: str, before: datetime) -> None:
         field = _BATCH[kind]
         waiting: Document = {"waits": kind, field: {"$exists": False}}
-        with _away():
+        with away():
             if await self._collection.find_one({**waiting, "heard_at": {"$lte": before}}, {"_id": 1}) is not None:
                 taken = {"$set": {field: batch, "heard_at": self._clock.now()}}
                 await self._collection.update_many(waiting, taken)
@@ -72,11 +72,11 @@ class MongoLosses:
         waiting: Document = {"waits": kind, field: {"$exists": True}}
         if before is not None:
             waiting["heard_at"] = {"$lte": before}
-        with _away():
+        with away():
             return [str(batch) for batch in await self._collection.distinct(field, waiting)]
 
     async def of_batch(self, kind: str, batch: str) -> list[Loss]:
-        with _away():
+        with away():
             found = self._collection.find({_BATCH[kind]: batch}).sort("lost_at", DESCENDING).limit(BATCH_MAX)
             return [_loss(document) async for document in found]
 
@@ -86,15 +86,15 @@ class MongoLosses:
             for loss in losses
         ]
         if named:
-            with _away():
+            with away():
                 await self._collection.bulk_write(named, ordered=False)
 
     async def told(self, kind: str, batch: str) -> None:
-        with _away():
+        with away():
             await self._collection.update_many({_BATCH[kind]: batch, "waits": kind}, {"$unset": {"waits": ""}})
 
     async def open(self) -> list[Loss]:
-        with _away():
+        with away():
             told = {"is_open": True, "batch": {"$exists": True}}
             found = self._collection.find(told).sort("lost_at", DESCENDING).limit(BATCH_MAX)
             return [_loss(document) async for document in found]
@@ -108,13 +108,3 @@ def _loss(document: Document) -> Loss:
         role=document.get("role", ""),
         batch=document.get("batch", ""),
     )
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    try:
-        yield
-    except PyMongoError as error:
-        if is_away(error):
-            raise StoreAway(type(error).__name__) from error
-        raise

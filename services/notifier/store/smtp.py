@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Awaitable, Callable
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import Any
 
 from aiosmtplib import (
     SMTP,
@@ -16,12 +18,13 @@ from aiosmtplib import (
     SMTPHeloError,
     SMTPNotSupported,
     SMTPRecipientsRefused,
+    SMTPResponse,
     SMTPResponseException,
     SMTPSenderRefused,
     SMTPServerDisconnected,
 )
 
-from services.notifier.domain.mails import NeverTaken, NotTakenNow
+from services.notifier.domain.mails import NeverTaken, NotTakenNow, TakenPerhaps
 from services.notifier.settings import NotifierSettings
 
 AT_ONCE = 4
@@ -36,6 +39,21 @@ _REFUSED = {
 }
 
 
+class Handing(SMTP):
+    """Awaits `about_to` before DATA, when the server has agreed to everything else."""
+
+    about_to: Callable[[], Awaitable[None]] | None = None
+    is_handing = False
+
+    async def data(self, message: str | bytes, /, **options: Any) -> SMTPResponse:
+        if self.about_to is not None:
+            await self.about_to()
+        self.is_handing = True
+        response = await super().data(message, **options)
+        self.is_handing = False
+        return response
+
+
 class SmtpPost:
     def __init__(self, settings: NotifierSettings) -> None:
         self._settings = settings
@@ -47,12 +65,14 @@ class SmtpPost:
     def is_configured(self) -> bool:
         return bool(self._settings.smtp_host)
 
-    async def send(self, mail: EmailMessage, to: str) -> None:
+    async def send(self, mail: EmailMessage, to: str, about_to: Callable[[], Awaitable[None]] | None = None) -> None:
+        smtp = await self._smtp()
+        smtp.about_to = about_to
         try:
             async with asyncio.timeout(self._settings.smtp_timeout_s), self._slots:
-                await self._send(mail, to)
+                await self._send(smtp, mail, to)
         except TimeoutError:
-            raise NotTakenNow("no_answer") from None
+            raise (TakenPerhaps if smtp.is_handing else NotTakenNow)("no_answer") from None
         except SMTPRecipientsRefused as error:
             raise _of_code("recipient_refused", error.recipients[0].code) from None
         except SMTPDataError as error:
@@ -60,13 +80,13 @@ class SmtpPost:
         except SMTPResponseException as error:  # it refuses us, not the mail: that can be put right
             raise NotTakenNow(f"{_REFUSED.get(type(error), 'at_odds')} {error.code}") from None
         except (SMTPException, OSError) as error:
-            raise NotTakenNow(_broken(error)) from None
+            raise (TakenPerhaps if smtp.is_handing else NotTakenNow)(_broken(error)) from None
         except ValueError:
             raise NeverTaken("not_an_address") from None
 
-    async def _send(self, mail: EmailMessage, to: str) -> None:
+    async def _smtp(self) -> Handing:
         settings = self._settings
-        smtp = SMTP(
+        return Handing(
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             use_tls=settings.smtp_tls == "tls",
@@ -74,6 +94,8 @@ class SmtpPost:
             tls_context=await self._context(),
             timeout=settings.smtp_timeout_s,
         )
+
+    async def _send(self, smtp: Handing, mail: EmailMessage, to: str) -> None:
         try:
             await self._connect(smtp)
             try:

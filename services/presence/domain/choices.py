@@ -31,6 +31,12 @@ def choice_of(request: SetPresence, now: datetime) -> Choice:
     return Choice(status, _ms(request.status_until), note, _ms(request.note_until))
 
 
+def is_left_alone(choice: Choice, now: datetime) -> bool:
+    """Whether they chose do_not_disturb, and it is not over: of who is not here, nobody ends it."""
+    until_ms = choice.status_until_ms
+    return choice.status == "do_not_disturb" and (until_ms is None or now.timestamp() * 1000 < until_ms)
+
+
 def _note_fault(note: str) -> str | None:
     if len(note) > NOTE_CHARS_MAX:
         return f"At most {NOTE_CHARS_MAX} characters."
