@@ -212,7 +212,8 @@ class EndSession(Wire, frozen=True):
 
 
 class CreateToken(Wire, frozen=True):
-    """`name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone."""
+    """`name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone;
+    events: for listening on NATS, with the texts of messages withheld, or events.text, with them, and for no other door."""
 
     user_id: str
     name: Name
@@ -621,13 +622,69 @@ ASKS = (
     Ask("keys.rotate", "auth", Nothing, Keys, NOBODY, socket=False, idempotent=False, askers=("operator",)),
 )
 
-USER_CREATED = Event("user.created", "auth", UserChanged, ("user_id",))
-USER_UPDATED = Event("user.updated", "auth", UserChanged, ("user_id",))
-USER_DISABLED = Event("user.disabled", "auth", UserChanged, ("user_id",))
-PASSWORD_CHANGED = Event("password.changed", "auth", PasswordChanged, ("user_id",))
-SESSION_STARTED = Event("session.started", "auth", SessionStarted, ("user_id",))
-SESSION_ENDED = Event("session.ended", "auth", SessionEnded, ("user_id",))
-AUDIT_RECORDED = Event("audit.recorded", "auth", AuditRecorded, ("audit_id",))
+USER_CREATED = Event(
+    "user.created",
+    "auth",
+    UserChanged,
+    ("user_id",),
+    when="An account is there: made by an administrator, a file of people, or the first of all.",
+    id="<user_id>.created",
+    order="The highest `version` is the newest.",
+)
+USER_UPDATED = Event(
+    "user.updated",
+    "auth",
+    UserChanged,
+    ("user_id",),
+    when="Something that others see of an account is another: its name, role, e-mail address, or whether it is disabled.",
+    id="<user_id>.<version>.user.updated",
+    order="The highest `version` is the newest.",
+)
+USER_DISABLED = Event(
+    "user.disabled",
+    "auth",
+    UserChanged,
+    ("user_id",),
+    when="An account may not come in any more. What it is now is told as auth.user.updated, too.",
+    id="<user_id>.<version>.user.disabled",
+    order="The highest `version` is the newest.",
+)
+PASSWORD_CHANGED = Event(
+    "password.changed",
+    "auth",
+    PasswordChanged,
+    ("user_id",),
+    when="A password is another.",
+    id="<user_id>.<version>.password.changed",
+    order="By `at`.",
+)
+SESSION_STARTED = Event(
+    "session.started",
+    "auth",
+    SessionStarted,
+    ("user_id",),
+    when="Somebody has logged in, or a token of a service account was made.",
+    id="<session_id>.started",
+    order="Before auth.session.ended of the same session.",
+)
+SESSION_ENDED = Event(
+    "session.ended",
+    "auth",
+    SessionEnded,
+    ("user_id",),
+    when="A session is over before its time, or a token was revoked. One that expires ends silently.",
+    id="<session_id>.ended",
+    order="The last of its session.",
+)
+AUDIT_RECORDED = Event(
+    "audit.recorded",
+    "auth",
+    AuditRecorded,
+    ("audit_id",),
+    when="Something is in the audit trail, done or refused.",
+    id="<audit_id>",
+    order="By `at`.",
+)
 EVENTS = (
     USER_CREATED,
     USER_UPDATED,

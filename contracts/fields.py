@@ -38,7 +38,7 @@ def _bytes(least: int, most: int) -> Meta:
 
 Role = Annotated[str, noted(enum=list(EVERYONE))]
 AccountKind = Annotated[str, noted(enum=["service"])]
-Scope = Annotated[str, noted(enum=["read", "write"])]
+Scope = Annotated[str, noted(enum=["read", "write", "events", "events.text"])]
 Kind = Annotated[str, noted(enum=["direct", "group"])]
 History = Annotated[str, noted(enum=["joined", "everything"])]
 Shown = Annotated[str, noted(enum=["online", "away", "do_not_disturb", "offline"])]

@@ -480,16 +480,96 @@ ASKS = (
     Ask("feed.snapshot", "messenger", Nothing, Snapshot, NOBODY, socket=False),
 )
 
-MESSAGE_SENT = Event("message.sent", "messenger", MessageSent, ("conversation_id",))
-MESSAGE_EDITED = Event("message.edited", "messenger", MessageChanged, ("conversation_id",))
-MESSAGE_DELETED = Event("message.deleted", "messenger", MessageChanged, ("conversation_id",))
-GROUP_CREATED = Event("group.created", "messenger", GroupChanged, ("conversation_id",))
-GROUP_UPDATED = Event("group.updated", "messenger", GroupChanged, ("conversation_id",))
-GROUP_DELETED = Event("group.deleted", "messenger", GroupChanged, ("conversation_id",))
-MEMBER_ADDED = Event("member.added", "messenger", MemberAdded, ("conversation_id", "user_id"))
-MEMBER_REMOVED = Event("member.removed", "messenger", MemberRemoved, ("conversation_id", "user_id"))
-CONVERSATION_READ = Event("conversation.read", "messenger", ConversationRead, ("conversation_id", "user_id"))
-CONVERSATION_UPDATED = Event("conversation.updated", "messenger", ConversationUpdated, ("conversation_id", "user_id"))
+MESSAGE_SENT = Event(
+    "message.sent",
+    "messenger",
+    MessageSent,
+    ("conversation_id",),
+    when="A message is stored. What says that a group was changed is a message, too.",
+    id="<message_id>",
+    order="By `seq` in its conversation: 1, 2, 3, …",
+)
+MESSAGE_EDITED = Event(
+    "message.edited",
+    "messenger",
+    MessageChanged,
+    ("conversation_id",),
+    when="A message has another text.",
+    id="<message_id>.<revision>",
+    order="The highest `revision` of a message is the newest.",
+)
+MESSAGE_DELETED = Event(
+    "message.deleted",
+    "messenger",
+    MessageChanged,
+    ("conversation_id",),
+    when="The text of a message is gone; its number stays.",
+    id="<message_id>.<revision>",
+    order="The highest `revision` of a message is the newest.",
+)
+GROUP_CREATED = Event(
+    "group.created",
+    "messenger",
+    GroupChanged,
+    ("conversation_id",),
+    when="A group is there, before its first message.",
+    id="<conversation_id>.created",
+    order="The highest `version` of a group is the newest.",
+)
+GROUP_UPDATED = Event(
+    "group.updated",
+    "messenger",
+    GroupChanged,
+    ("conversation_id",),
+    when="The name, the members or the rules of a group are others.",
+    id="<conversation_id>.<version>.u",
+    order="The highest `version` of a group is the newest.",
+)
+GROUP_DELETED = Event(
+    "group.deleted",
+    "messenger",
+    GroupChanged,
+    ("conversation_id",),
+    when="A group is gone for everybody.",
+    id="<conversation_id>.deleted",
+    order="The last of its group.",
+)
+MEMBER_ADDED = Event(
+    "member.added",
+    "messenger",
+    MemberAdded,
+    ("conversation_id", "user_id"),
+    when="Somebody belongs to a conversation: of a direct one both, before its first message.",
+    id="<conversation_id>.<user_id>.<version>.added",
+    order="By `at`, of one member.",
+)
+MEMBER_REMOVED = Event(
+    "member.removed",
+    "messenger",
+    MemberRemoved,
+    ("conversation_id", "user_id"),
+    when="Somebody does not belong to a group any more.",
+    id="<conversation_id>.<user_id>.<version>.removed",
+    order="By `at`, of one member.",
+)
+CONVERSATION_READ = Event(
+    "conversation.read",
+    "messenger",
+    ConversationRead,
+    ("conversation_id", "user_id"),
+    when="A read marker was moved, forward or, by conversation.mark_unread, back.",
+    id="<conversation_id>.<user_id>.r<version>",
+    order="The highest `version` of a marker is the newest.",
+)
+CONVERSATION_UPDATED = Event(
+    "conversation.updated",
+    "messenger",
+    ConversationUpdated,
+    ("conversation_id", "user_id"),
+    when="Somebody has muted or pinned a conversation, or done away with that.",
+    id="<conversation_id>.<user_id>.u<version>",
+    order="The highest `version` is the newest.",
+)
 EVENTS = (
     MESSAGE_SENT,
     MESSAGE_EDITED,

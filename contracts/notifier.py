@@ -126,7 +126,31 @@ ASKS = (
     Ask("mail.state", "notifier", Nothing, MailState, NOBODY, socket=False, askers=("auth",)),
 )
 
-NOTICE_RAISED = Event("notice.raised", "notifier", NoticeRaised, ("user_id",))
-NOTICE_ANNOUNCED = Event("notice.announced", "notifier", NoticeAnnounced, ("audience",))
-NOTICE_DISMISSED = Event("notice.dismissed", "notifier", NoticeDismissed, ("user_id",))
+NOTICE_RAISED = Event(
+    "notice.raised",
+    "notifier",
+    NoticeRaised,
+    ("user_id",),
+    when="A notice is kept for somebody until they dismiss it.",
+    id="<notice_id>",
+    order="By `raised_at`.",
+)
+NOTICE_ANNOUNCED = Event(
+    "notice.announced",
+    "notifier",
+    NoticeAnnounced,
+    ("audience",),
+    when="A notice for whoever of these roles is here now. It is not kept.",
+    id="<notice_id>",
+    order="By `raised_at`.",
+)
+NOTICE_DISMISSED = Event(
+    "notice.dismissed",
+    "notifier",
+    NoticeDismissed,
+    ("user_id",),
+    when="Somebody has done away with a notice, at all of their devices.",
+    id="<notice_id>.dismissed",
+    order="The last of its notice.",
+)
 EVENTS = (NOTICE_RAISED, NOTICE_ANNOUNCED, NOTICE_DISMISSED)

@@ -1,9 +1,10 @@
-"""What each part may publish and subscribe to on NATS, made from the table. Nothing else is allowed."""
-
-from dataclasses import dataclass
+"""What each part, and each outsider, may publish and subscribe to on NATS, made from the table. Nothing else is allowed."""
 
 from contracts.everything import ASKS, EVENTS, PARTS
+from contracts.outsiders import OUTSIDE_API, OUTSIDE_STREAMS, TOLD_OUTSIDE, WITHOUT_TEXT, Permissions
 
+ACCOUNT = "PARLEY"
+"""Of all parts. Outsiders have another."""
 STREAM = "PARLEY"
 STREAM_READERS = ("auth", "messenger", "presence", "gateway", "notifier")
 EPHEMERAL = "parley.ephemeral.gateway.>"
@@ -14,12 +15,8 @@ DURABLE_HEARERS = ("messenger", "presence", "notifier")
 """They work off every event, and may give one up."""
 ONLY_ASKERS = ("operator",)
 """They tell nothing, and make no stream."""
-
-
-@dataclass(frozen=True)
-class Permissions:
-    publish: tuple[str, ...]
-    subscribe: tuple[str, ...]
+WHO_COMES = "$SYS.REQ.USER.AUTH"
+"""Where NATS asks who it is that comes and is no part: with a token, so that nobody but auth may hear it."""
 
 
 def users() -> dict[str, Permissions]:
@@ -54,6 +51,10 @@ def _publish(part: str) -> list[str]:
     if part == "operator":
         subjects += ["$SRV.STATS", f"$JS.API.CONSUMER.LIST.{STREAM}"]
         subjects += [f"$JS.API.STREAM.INFO.{stream}" for stream in (STREAM, DEAD_STREAM)]
+    if part == "auth":
+        verbs = ("INFO", "CREATE", "UPDATE", "DELETE")
+        subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in verbs for name in OUTSIDE_STREAMS]
+        subjects += [f"{OUTSIDE_API}.STREAM.MSG.GET.{WITHOUT_TEXT}", f"{TOLD_OUTSIDE}.>"]
     if part == "local":
         subjects += ["$SRV.>", f"$JS.API.CONSUMER.*.{STREAM}.>"]
         subjects += [f"$JS.API.STREAM.INFO.{DEAD_STREAM}", f"$JS.API.DIRECT.GET.{DEAD_STREAM}.>"]
@@ -66,6 +67,8 @@ def _subscribe(part: str) -> list[str]:
         subjects += [f"parley.ask.{part}.>", f"parley.at.{part}.>", "$SRV.>"]
     if part == "gateway":
         subjects += [EPHEMERAL, "parley.at.gateway.>", "$SRV.>"]
+    if part == "auth":
+        subjects.append(WHO_COMES)
     if part == "local":
         subjects.append(DEAD_SUBJECTS)
     return subjects

@@ -157,7 +157,31 @@ ASKS = (
     Ask("lease.close", "presence", CloseLeases, Nothing, NOBODY, socket=False),
 )
 
-USER_CHANGED = Event("user.changed", "presence", PresenceChanged, ("user_id",))
-CONNECTION_LOST = Event("connection.lost", "presence", ConnectionLost, ("user_id",))
-CONNECTION_RESTORED = Event("connection.restored", "presence", ConnectionRestored, ("user_id",))
+USER_CHANGED = Event(
+    "user.changed",
+    "presence",
+    PresenceChanged,
+    ("user_id",),
+    when="Somebody is shown as something else: they came, went, or chose it. At most five times at once, then twice a second.",
+    id="<an id of this change>",
+    order="The highest `person.version` is the newest.",
+)
+CONNECTION_LOST = Event(
+    "connection.lost",
+    "presence",
+    ConnectionLost,
+    ("user_id",),
+    when="Somebody whose connection broke is not back within a setting.",
+    id="<user_id>.lost.<lost_at in ms>",
+    order="By `lost_at`.",
+)
+CONNECTION_RESTORED = Event(
+    "connection.restored",
+    "presence",
+    ConnectionRestored,
+    ("user_id",),
+    when="A loss that was told is over.",
+    id="<user_id>.restored.<lost_at in ms>",
+    order="After presence.connection.lost with the same `lost_at`.",
+)
 EVENTS = (USER_CHANGED, CONNECTION_LOST, CONNECTION_RESTORED)

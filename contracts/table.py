@@ -74,12 +74,16 @@ class Ask:
 
 @dataclass(frozen=True)
 class Event:
-    """A durable fact. Told at least once under one id; `keys` are the ids that end its subject, in order."""
+    """A durable fact. Told at least once under one id; `keys` are the ids that end its subject, in order. For whoever listens:
+    `when` it is told, what its `id` is made of, and by which `order` of two the newer is known."""
 
     name: str
     owner: str
     body: type[Any]
     keys: tuple[str, ...]
+    when: str
+    id: str
+    order: str
 
     @property
     def prefix(self) -> str:

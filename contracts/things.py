@@ -24,8 +24,8 @@ class User(Wire, frozen=True):
 
 
 class ServiceToken(Wire, frozen=True):
-    """A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing. `last_used_at` to
-    the minute; absent: never."""
+    """A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing; events or
+    events.text: it listens on NATS alone. `last_used_at` to the minute; absent: never."""
 
     token_id: str
     user_id: str

@@ -7,6 +7,7 @@ from chassis.bus.bus import Bus
 from chassis.bus.dead_letters import DeadLetters
 from chassis.bus.events import Fact, fact
 from chassis.bus.hearing import Heard, Hearing, Standing
+from chassis.bus.outside import Outside
 from chassis.bus.reader import Reader, Told
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Handler",
     "Heard",
     "Hearing",
+    "Outside",
     "Reader",
     "Standing",
     "Told",

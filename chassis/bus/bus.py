@@ -3,8 +3,8 @@ peer, asks answered concurrently and drained on stop, unexpected errors answered
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NoReturn
 
 import msgspec
 import nats.errors
@@ -17,13 +17,17 @@ from chassis.bus.answering import Answering, Handler
 from chassis.bus.asker import PARLEY, Asker
 from chassis.bus.asking import ASK_S
 from chassis.bus.events import Fact
+from chassis.bus.outside import Outside, TellOutside
 from chassis.bus.reader import Reader, Told
 from chassis.settings import Settings
+from chassis.tasks import Tasks
 from contracts.table import Ask
 
 PUBLISH_S = 3.0
 WATCH_S = 2.0
 STALLED_TIMES = 5
+SERVED_MAX = 200
+"""At a time; beyond, whoever asks hears nothing."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -37,6 +41,8 @@ class Bus:
 
     def __init__(self, client: Client, part: str, instance: str = "") -> None:
         self._nc = client
+        self._part = part
+        self._serving = Tasks()
         self.state: dict[str, Callable[[], Any]] = {"epoch": lambda: self.epoch}
         self._answering = Answering(client, part, instance or part, self.state)
         self._readers: list[Reader] = []
@@ -105,6 +111,23 @@ class Bus:
         Handlers run concurrently."""
         await self._answering.start(handlers)
 
+    async def serve(self, subject: str, answer: Callable[[bytes], Awaitable[bytes | None]]) -> None:
+        """Answers what is no ask of the contracts, as one of all replicas of this part; what fails is not answered."""
+
+        async def work(msg: Any) -> None:
+            try:
+                said = await answer(msg.data)
+                if said is not None:
+                    await msg.respond(said)
+            except Exception as error:
+                log.get().error("serve.failed", subject=subject, kind=type(error).__name__)
+
+        async def on_message(msg: Any) -> None:
+            if len(self._serving) < SERVED_MAX:
+                self._serving.brief(subject, work(msg))
+
+        await self._nc.subscribe(subject, queue=self._part, cb=on_message)
+
     async def tell(self, fact: Fact) -> None:
         """Into the stream, once per id within the duplicate window. Raises unless the stream has it."""
         await self.js.publish(fact.subject, fact.data, headers=fact.headers(), timeout=PUBLISH_S, stream=stream.NAME)
@@ -130,6 +153,10 @@ class Bus:
 
     async def first_seq(self) -> int:
         return int((await self.js.stream_info(stream.NAME)).state.first_seq)
+
+    async def tell_outside(self, outside: Outside, change: Callable[[str, bytes], bytes]) -> NoReturn:
+        """See TellOutside."""
+        await TellOutside(self._nc, outside, change).tell_always()
 
     async def watch_stream(self) -> None:
         """Raises FeedBroken when the stream is not the one it was, or a reader of all of it stands still: the process must
@@ -170,6 +197,7 @@ class Bus:
     async def stop_answering(self, timeout_s: float = 4.0) -> None:
         """Takes no more asks and answers every one it was given: others in the queue group have the rest."""
         await self._answering.stop(timeout_s)
+        await self._serving.drain(timeout_s)
 
     async def drain(self, timeout_s: float = 4.0) -> None:
         """Answers what it was asked, sends what it has to say, then closes the connection."""

@@ -4,6 +4,8 @@ import msgspec
 
 from contracts.table import Event, Wire
 
+JSON = "application/json"
+_TOKENS_BEFORE_KEYS = 5
 _encode = msgspec.json.Encoder().encode
 
 
@@ -17,17 +19,25 @@ class Fact(msgspec.Struct, frozen=True):
     data: bytes
 
     def headers(self) -> dict[str, str]:
+        """Of the NATS binding of CloudEvents 1.0.2; `content-type` is for those who know nothing of it."""
         return {
             "Nats-Msg-Id": self.id,
             "ce-id": self.id,
             "ce-specversion": "1.0",
             "ce-type": self.type,
             "ce-source": "parley",
+            "ce-subject": keys_of(self.subject),
             "ce-time": self.at,
-            "content-type": "application/json",
+            "ce-datacontenttype": JSON,
+            "content-type": JSON,
         }
 
 
 def fact(event: Event, body: Wire, *keys: str, id: str, at: str) -> Fact:
     """Raises ValueError for a key that may not become a subject token."""
     return Fact(id, event.subject(*keys), f"{event.owner}.{event.name}", at, _encode(body))
+
+
+def keys_of(subject: str) -> str:
+    """What the event is about: the ids at the end of its subject."""
+    return ".".join(subject.split(".")[_TOKENS_BEFORE_KEYS:])

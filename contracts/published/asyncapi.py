@@ -22,8 +22,10 @@ HEADERS = {
     "ce-specversion": "1.0, of CloudEvents.",
     "ce-type": "Owner and name, as messenger.message.sent.",
     "ce-source": "parley.",
+    "ce-subject": "What it is about: the ids that end its subject.",
     "ce-time": "When it happened, RFC 3339 UTC with milliseconds.",
-    "content-type": "Of the body.",
+    "ce-datacontenttype": "application/json: of the body.",
+    "content-type": "As ce-datacontenttype.",
 }
 """Of every event: CloudEvents 1.0 in binary mode."""
 
@@ -117,12 +119,12 @@ def _pushed(push: Push) -> Schema:
 
 def _subject(event: Event) -> Schema:
     name = f"{event.owner}.{event.name}"
-    headers = {"ce-id": "an id of this event", "ce-specversion": "1.0", "ce-type": name, "ce-source": "parley"}
+    headers = {"ce-id": event.id, "ce-specversion": "1.0", "ce-type": name, "ce-source": "parley"}
     message = _message(name, _of(event.body), golden.EVENTS[name], headers)
     message["headers"] = {"$ref": "#/components/schemas/EventHeaders"}
     return {
         "address": ".".join((event.prefix, *(f"{{{key}}}" for key in event.keys))),
-        "description": text_of(event.body),
+        "description": " ".join(part for part in (event.when, text_of(event.body)) if part),
         "servers": [{"$ref": "#/servers/nats"}],
         "parameters": {key: {"description": f"Matches `{ID.pattern}`."} for key in event.keys},
         "messages": {name: message},

@@ -21,6 +21,7 @@ from contracts.published.schemas import Schema, schemas
 from contracts.published.words import answer_in_words, type_in_words
 from contracts.refusals import ANY, STATUS, WITH_TOKEN, Problem, Refusal, codes_of
 from contracts.table import EVERYONE, Ask, Event, Nothing, Push
+from contracts.texts import carries_text
 
 WIDTH = 100
 _PLACE = re.compile(r"\{\{([\w ]+)\}\}")
@@ -114,9 +115,20 @@ def _events() -> str:
 def _event(named: tuple[str, Event]) -> str:
     name, event = named
     subject = ".".join((event.prefix, *(f"<{key}>" for key in event.keys)))
-    said = _without_fields(event.body)
-    parts = [f"### {name}\n", f"`{subject}`\n", f"{said}\n" if said else "", _fields(event.body)]
+    said = " ".join(part for part in (event.when, _without_fields(event.body)) if part)
+    facts = [
+        f"`{subject}`",
+        f"Told by {event.owner}. `ce-id`: `{event.id}`. {event.order}",
+        f"Schema: [{event.body.__name__}](schemas/{event.body.__name__}.json). {_text_in_words(event)}",
+    ]
+    parts = [f"### {name}\n", f"{said}\n", "  \n".join(facts) + "\n", _fields(event.body)]
     return "\n".join(part for part in (*parts, _example(("", golden.EVENTS[name]))) if part)
+
+
+def _text_in_words(event: Event) -> str:
+    if carries_text(event):
+        return "Texts of messages are in it; whoever hears without them gets empty ones."
+    return "No text of a message is in it."
 
 
 def _endings() -> str:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from chassis.nkeys import new_seed
 from deploy.local.errors import CannotStart
 
 LOG_BYTES_MAX = 10 * 1024 * 1024
@@ -71,13 +72,27 @@ class DataDir:
 
     def passwords(self, parts: tuple[str, ...]) -> dict[str, str]:
         """A NATS password for each part: made once for this DATA_DIR, kept in `run/secrets.json`, readable by its owner only."""
-        path = self.run / "secrets.json"
-        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        known: dict[str, str] = kept.get("nats", {})
+        known: dict[str, str] = self._secrets().get("nats", {})
         missing = {part: secrets.token_urlsafe(24) for part in parts if part not in known}
         if missing:
-            self.write("secrets.json", json.dumps({**kept, "nats": known | missing}, indent=2), mode=0o600)
+            self._keep_secrets({"nats": known | missing})
         return known | missing
+
+    def outsiders_seed(self) -> str:
+        """Of the key by which auth admits outsiders to NATS: made once, and kept as the passwords are."""
+        seed: str | None = self._secrets().get("outsiders_seed")
+        if seed is None:
+            seed = new_seed()
+            self._keep_secrets({"outsiders_seed": seed})
+        return seed
+
+    def _secrets(self) -> dict[str, Any]:
+        path = self.run / "secrets.json"
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return kept
+
+    def _keep_secrets(self, more: dict[str, Any]) -> None:
+        self.write("secrets.json", json.dumps({**self._secrets(), **more}, indent=2), mode=0o600)
 
 
 def _set_aside(log: Path) -> None:

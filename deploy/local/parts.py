@@ -42,6 +42,8 @@ def parts(
     for part in REPLICATED:
         for number in range(1, options.replicas + 1):
             own = shared | ways_of(f"{part}-{number}")
+            if part == "auth":
+                own["PARLEY_OUTSIDERS_SEED"] = nats.outsiders_seed
             yield _program(part, number, ports.free(), own, nats.passwords[part])
     for number, port in enumerate(options.gateway_ports, start=1):
         own = shared | ways_of(f"gateway-{number}") | {"PARLEY_HOST": HOST, "PARLEY_PORT": str(port)}

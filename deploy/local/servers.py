@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from chassis.nkeys import AccountKey
 from contracts.permissions import users as declared_users
 from deploy.local.binaries import MONGO, NATS, REDIS, Binary, choose
 from deploy.local.data_dir import DataDir
@@ -24,14 +25,21 @@ MONGO_STEPDOWN_MS = 100
 
 
 class Server(Process):
-    """A `Process` that is a server, at `url`. `passwords` are NATS's, by part; empty for the others."""
+    """A `Process` that is a server, at `url`. `passwords` are NATS's, by part, and `outsiders_seed` that of the key by which
+    it knows auth's word; empty for the others."""
 
     def __init__(
-        self, program: Program, data_dir: DataDir, url: str, passwords: Mapping[str, str] | None = None
+        self,
+        program: Program,
+        data_dir: DataDir,
+        url: str,
+        passwords: Mapping[str, str] | None = None,
+        outsiders_seed: str = "",
     ) -> None:
         super().__init__(program, data_dir)
         self.url = url
         self.passwords = passwords or {}
+        self.outsiders_seed = outsiders_seed
 
     @property
     def port(self) -> int:
@@ -61,13 +69,19 @@ def nats(
     users = declared_users() if users is None else users
     passwords = data_dir.passwords(tuple(users))
     port = port or ports.free()
-    store = data_dir.of("nats")
-    content = nats_config(port=port, monitor_port=ports.free(), store=store, users=users, passwords=passwords)
+    store, seed = data_dir.of("nats"), data_dir.outsiders_seed()
+    content = nats_config(
+        port=port,
+        monitor_port=ports.free(),
+        store=store,
+        users=users,
+        passwords=passwords,
+        issuer=AccountKey(seed).public,
+    )
     config = data_dir.write("nats.conf", content, mode=0o600)
     command = (str((binary or choose(NATS)[0]).path), "--config", str(config))
-    return Server(
-        Program("nats", command, lambda: _greets(port), port=port), data_dir, f"nats://{HOST}:{port}", passwords
-    )
+    program = Program("nats", command, lambda: _greets(port), port=port)
+    return Server(program, data_dir, f"nats://{HOST}:{port}", passwords, seed)
 
 
 def mongo(folder: Path, port: int | None = None, *, binary: Binary | None = None) -> Server:

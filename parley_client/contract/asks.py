@@ -184,7 +184,8 @@ TOKEN_CREATE: Ask[types.CreateToken, types.TokenMade] = Ask(
     repeatable=False,
 )
 """Another token of a service account. `name`: where it is used, for whoever looks at the list. `scope` read: for
-hearing and asking alone. For admins."""
+hearing and asking alone; events: for listening on NATS, with the texts of messages withheld, or events.text, with
+them, and for no other door. For admins."""
 TOKEN_LIST: Ask[types.ListTokens, types.TokenList] = Ask(
     "token.list",
     types.ListTokens,

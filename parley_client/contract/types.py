@@ -96,7 +96,8 @@ class CreateGroup(Wire, frozen=True):
 
 
 class CreateToken(Wire, frozen=True):
-    """`name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone."""
+    """`name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone; events:
+    for listening on NATS, with the texts of messages withheld, or events.text, with them, and for no other door."""
 
     user_id: str
     name: str
@@ -641,8 +642,8 @@ class SendMessage(Wire, frozen=True):
 
 
 class ServiceToken(Wire, frozen=True):
-    """A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing.
-    `last_used_at` to the minute; absent: never."""
+    """A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing; events or
+    events.text: it listens on NATS alone. `last_used_at` to the minute; absent: never."""
 
     token_id: str
     user_id: str

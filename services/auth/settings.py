@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from chassis.nkeys import AccountKey, NotASeed
 from chassis.stores import MongoSettings
 from contracts.license import NotALicense, public_key
 from contracts.limits import PASSWORD_BYTES_MAX
@@ -26,7 +27,9 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     only when keys.rotate is asked), which are published `key_lead_s` before they sign, and read anew every
     `key_reload_s`. `key_encryption_key`: 32 bytes in base64 that seal the keys in MongoDB; of several, with commas
     between, the first seals and each opens (empty: not sealed). `public_url`: what people type to reach a gateway,
-    for the links in mails; an invitation is good for `invitation_days`."""
+    for the links in mails; an invitation is good for `invitation_days`. `outsiders_seed`: of the account key
+    whose word NATS takes for outsiders (empty: none are admitted, and nothing is told them), each for
+    `outsiders_admitted_s` at a time."""
 
     redis_url: str
     access_token_s: Annotated[int, Meta(ge=1, le=86_400)] = 900
@@ -60,12 +63,19 @@ class AuthSettings(MongoSettings, frozen=True, kw_only=True):
     license_look_s: Annotated[float, Meta(gt=0, le=60)] = 10.0
     public_url: Annotated[str, Meta(pattern=r"^https?://[^\s#?]+$")] = "http://127.0.0.1:8080"
     invitation_days: Annotated[int, Meta(ge=1, le=90)] = 7
+    outsiders_seed: str = ""
+    outsiders_admitted_s: Annotated[int, Meta(ge=5, le=3_600)] = 300
 
     def __post_init__(self) -> None:
         try:
             Seal(self.key_encryption_key)
         except ValueError as fault:
             raise ValueError(f"PARLEY_KEY_ENCRYPTION_KEY: {fault}") from None
+        if self.outsiders_seed:
+            try:
+                AccountKey(self.outsiders_seed)
+            except NotASeed as fault:
+                raise ValueError(f"PARLEY_OUTSIDERS_SEED: {fault}") from None
         if self.license_file:
             if not self.license_public_key.strip():
                 raise ValueError("PARLEY_LICENSE_PUBLIC_KEY is missing")

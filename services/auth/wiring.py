@@ -8,11 +8,15 @@ import msgspec
 import nats.errors
 
 from chassis import log
-from chassis.bus import Bus
+from chassis.bus import Bus, Outside
 from chassis.clock import Clock, SystemClock
+from chassis.nkeys import AccountKey
 from chassis.ops import Probe
 from chassis.stores import mongo, open_redis
 from chassis.tasks import Tasks
+from contracts.outsiders import MIRRORED, MIRRORED_API, OUTSIDE_API, TOLD_OUTSIDE, WITH_TEXT, WITHOUT_TEXT
+from contracts.texts import without_text
+from services.auth.actions.admit_outsider import AdmitOutsider
 from services.auth.actions.carry_out_import import CarryOutImport
 from services.auth.actions.change_password import ChangePassword
 from services.auth.actions.check_password import CheckPassword
@@ -51,6 +55,7 @@ from services.auth.actions.set_password import SetPassword
 from services.auth.actions.unlock_user import UnlockUser
 from services.auth.actions.update_user import UpdateUser
 from services.auth.api.asks import Asks
+from services.auth.api.outsiders_come import OutsidersCome
 from services.auth.api.presence_heard import PresenceHeard
 from services.auth.domain.keyring import Keyring, Lives
 from services.auth.domain.password_policy import Policy
@@ -72,6 +77,14 @@ from services.auth.store.together import MongoTogether
 from services.auth.store.users import MongoUsers
 
 LEAVE_S = 1.0
+OUTSIDE = Outside(
+    api=OUTSIDE_API,
+    told=TOLD_OUTSIDE,
+    stream=WITHOUT_TEXT,
+    mirror=WITH_TEXT,
+    mirrored_api=MIRRORED_API,
+    mirrored_told=MIRRORED,
+)
 
 
 class Auth:
@@ -138,6 +151,9 @@ class Auth:
             self._tasks.lasting("license.watch", self._license.watch())
             self._tasks.lasting("mail.follow", self._mail.follow())
             self._tasks.lasting("links.send", self._send_links.always())
+            if self._settings.outsiders_seed:
+                await self._admit_outsiders(AccountKey(self._settings.outsiders_seed))
+                self._tasks.lasting("outsiders.tell", self._bus.tell_outside(OUTSIDE, without_text))
             self._is_following = True
         mint = Mint(keyring, self._settings.issuer, self._settings.access_token_s)
         rotate_keys = RotateKeys(self._keys, self._remember, mint, self._clock, timedelta(days=self._settings.key_days))
@@ -230,6 +246,11 @@ class Auth:
             revoke_token=RevokeToken(users, sessions, remember, clock),
             check_token=CheckToken(users, sessions, clock),
         )
+
+    async def _admit_outsiders(self, key: AccountKey) -> None:
+        admitted = timedelta(seconds=self._settings.outsiders_admitted_s)
+        admit = AdmitOutsider(self._users, self._sessions, self._clock, key, admitted)
+        await OutsidersCome(self._bus, admit).start()
 
     async def _keep(self, rotate_keys: RotateKeys) -> None:
         while True:

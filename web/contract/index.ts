@@ -297,13 +297,19 @@ export interface CreateGroup {
   request_id?: string;
 }
 
-/** `name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone. */
+/**
+ * `name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone; events: for
+ * listening on NATS, with the texts of messages withheld, or events.text, with them, and for no other door.
+ */
 export interface CreateToken {
   user_id: string;
   /** `name`: where it is used, for whoever looks at the list. */
   name: string;
-  /** `scope` read: for hearing and asking alone. When absent: "write". */
-  scope?: "read" | "write";
+  /**
+   * `scope` read: for hearing and asking alone; events: for listening on NATS, with the texts of messages withheld,
+   * or events.text, with them, and for no other door. When absent: "write".
+   */
+  scope?: "read" | "write" | "events" | "events.text";
   /** When absent: 365. */
   expires_in_days?: number;
 }
@@ -993,15 +999,15 @@ export interface SendMessage {
 }
 
 /**
- * A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing. `last_used_at`
- * to the minute; absent: never.
+ * A token of a service account, without its secret. `scope` read: it hears and asks, and says nothing; events or
+ * events.text: it listens on NATS alone. `last_used_at` to the minute; absent: never.
  */
 export interface ServiceToken {
   token_id: string;
   user_id: string;
   name: string;
-  /** `scope` read: it hears and asks, and says nothing. */
-  scope: "read" | "write";
+  /** `scope` read: it hears and asks, and says nothing; events or events.text: it listens on NATS alone. */
+  scope: "read" | "write" | "events" | "events.text";
   created_at: string;
   expires_at: string;
   /** `last_used_at` to the minute; absent: never. */
@@ -1412,7 +1418,8 @@ export interface Asks {
   };
   /**
    * Another token of a service account. `name`: where it is used, for whoever looks at the list. `scope` read: for
-   * hearing and asking alone. For admins.
+   * hearing and asking alone; events: for listening on NATS, with the texts of messages withheld, or events.text,
+   * with them, and for no other door. For admins.
    */
   "token.create": {
     request: CreateToken;

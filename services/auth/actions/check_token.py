@@ -6,9 +6,8 @@ from chassis.bus import Asker
 from chassis.clock import Clock, rfc3339
 from contracts.auth import CheckToken as Request
 from contracts.auth import TokenChecked
-from contracts.refusals import Refused
 from services.auth.domain.people import People, as_user
-from services.auth.domain.service_tokens import USED_EVERY, check_good
+from services.auth.domain.service_tokens import USED_EVERY, check_door, check_good, unknown
 from services.auth.domain.sessions import Sessions, ended
 
 
@@ -21,8 +20,9 @@ class CheckToken:
     async def __call__(self, _: Asker, request: Request) -> TokenChecked:
         token, now = await self.sessions.by_token(_hash(request.token_hash)), self.clock.now()
         if token is None:
-            raise _unknown()
+            raise unknown()
         check_good(token, now)
+        check_door(token)
         person = await self.people.by_id(token.user_id)
         if person is None or person.disabled or not person.is_service:
             raise ended()
@@ -43,8 +43,4 @@ def _hash(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
-        raise _unknown() from None
-
-
-def _unknown() -> Refused:
-    return Refused("token_invalid", "There is no such token.")
+        raise unknown() from None

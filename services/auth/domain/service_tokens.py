@@ -7,6 +7,7 @@ from chassis.clock import new_id, rfc3339
 from contracts.auth import CreateToken
 from contracts.limits import TOKEN_DAYS_MAX, TOKENS_MAX
 from contracts.names import name_fault
+from contracts.outsiders import OUTSIDE_SCOPES
 from contracts.refusals import Refused
 from contracts.things import ServiceToken
 from services.auth.domain.people import Person
@@ -14,7 +15,8 @@ from services.auth.domain.sessions import Session, ended
 
 PREFIX = "parley_"
 SECRET_BYTES = 32
-SCOPES = ("read", "write")
+SCOPES = ("read", "write", *OUTSIDE_SCOPES)
+"""Those of outsiders open NATS alone, the others the doors of gateways."""
 USED_EVERY = timedelta(minutes=1)
 """So exactly it is known when a token was last used."""
 
@@ -28,7 +30,7 @@ def check_wanted(request: CreateToken) -> None:
     """Raises Refused `invalid`, with every field at fault."""
     faults = {
         "name": name_fault(request.name),
-        "scope": None if request.scope in SCOPES else "read or write.",
+        "scope": None if request.scope in SCOPES else f"{', '.join(SCOPES[:-1])} or {SCOPES[-1]}.",
         "expires_in_days": None if 1 <= request.expires_in_days <= TOKEN_DAYS_MAX else f"1 to {TOKEN_DAYS_MAX}.",
     }
     errors = {field: [fault] for field, fault in faults.items() if fault}
@@ -71,6 +73,16 @@ def check_good(session: Session, now: datetime) -> None:
         raise ended()
     if now >= session.expires_at:
         raise Refused("token_expired", "This token has expired: an administrator makes another.")
+
+
+def check_door(session: Session) -> None:
+    """Whether it is for the doors of gateways. Raises Refused `token_invalid`."""
+    if session.scope in OUTSIDE_SCOPES:
+        raise Refused("token_invalid", "This token is for events on NATS, and opens no other door.")
+
+
+def unknown() -> Refused:
+    return Refused("token_invalid", "There is no such token.")
 
 
 def as_token(session: Session) -> ServiceToken:

@@ -1,0 +1,206 @@
+"""The events once more, for another NATS account: in a stream that is told them one by one, each as `change` makes it, and in a
+mirror of our own stream.
+
+What is told there is there once and in our order, whoever tells it and however often they die: each event is accepted only
+directly after the one before it (`Nats-Expected-Last-Sequence`), and carries its place in our stream, where the next one goes
+on. So one replica tells at a time, without a lock; the others look whether it does.
+
+What is there is kept as long as in our stream: both have its limits, which are looked at when a replica starts."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import nats.errors
+import nats.js.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, ExternalStream, StreamConfig, StreamSource
+
+from chassis import log
+from chassis.bus import stream
+from chassis.clock import new_id
+
+PLACE = "Parley-Seq"
+"""The header that says where in our stream an event is."""
+LOOK_S = 1.0
+TIMEOUT_S = 5.0
+BATCH_MAX = 200
+WAIT_S = 5.0
+GATHER_S = 0.02
+"""How long a first event waits for others of its burst."""
+FORGOTTEN_S = 30.0
+DUPLICATES_S = 0.1
+"""The least that a stream takes. An event is known by its place here, and told anew after our own window it is another."""
+
+
+class Overtaken(Exception):
+    """Another replica tells them."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """`api`: JetStream's in the other account, `told` what stands for `parley.event` there, as we reach both; `stream` and
+    `mirror` the names of the two streams, `mirrored_api` and `mirrored_told` how the mirror reaches us."""
+
+    api: str
+    told: str
+    stream: str
+    mirror: str
+    mirrored_api: str
+    mirrored_told: str
+
+
+class TellOutside:
+    """`change` is given the name of an event and its body, and gives the body that is told, or raises ValueError: then an
+    empty one is."""
+
+    def __init__(self, client: Client, outside: Outside, change: Callable[[str, bytes], bytes]) -> None:
+        self._nc = client
+        self._js = client.jetstream(timeout=TIMEOUT_S)
+        self._there = client.jetstream(timeout=TIMEOUT_S, prefix=outside.api)
+        self._outside = outside
+        self._change = change
+        self._place = 0
+        self._last_seq = 0
+
+    async def tell_always(self) -> NoReturn:
+        """Survives a NATS that is away, and streams that are gone: they are made anew."""
+        while True:
+            try:
+                await self._prepare()
+                await self._until_nobody_tells()
+                await self._tell()
+            except Overtaken:
+                log.get().info("outside.overtaken")
+            except (nats.errors.Error, TimeoutError, OSError) as error:
+                log.get().warning("outside.not_told", kind=type(error).__name__)
+            await asyncio.sleep(LOOK_S * (1 + random.random()))  # two that begin at once meet once
+
+    async def _prepare(self) -> None:
+        """Makes both streams, and again where ours is another than theirs were made from."""
+        ours = (await self._js.stream_info(stream.NAME)).config
+        kept = StreamConfig(
+            max_age=ours.max_age,
+            max_bytes=ours.max_bytes,
+            num_replicas=ours.num_replicas,
+            metadata={stream.EPOCH: _epoch(ours)},
+        )
+        told = replace(kept, name=self._outside.stream, subjects=[stream.SUBJECTS], duplicate_window=DUPLICATES_S)
+        await self._make(told)
+        external = ExternalStream(self._outside.mirrored_api, self._outside.mirrored_told)
+        await self._make(replace(kept, name=self._outside.mirror, mirror=StreamSource(stream.NAME, external=external)))
+
+    async def _make(self, wanted: StreamConfig) -> None:
+        assert wanted.name is not None
+        with contextlib.suppress(nats.js.errors.NotFoundError):
+            found = (await self._there.stream_info(wanted.name)).config
+            if _epoch(found) == _epoch(wanted):
+                if (found.max_age, found.max_bytes) != (wanted.max_age, wanted.max_bytes):
+                    await self._there.update_stream(wanted)
+                return
+            log.get().info("outside.stream_made_anew", stream=wanted.name)
+            await self._there.delete_stream(wanted.name)
+        with contextlib.suppress(nats.js.errors.BadRequestError):  # another replica was first
+            await self._there.add_stream(wanted)
+
+    async def _until_nobody_tells(self) -> None:
+        """Returns when there is something to tell and nobody does, with the place to go on from."""
+        before = -1
+        while True:
+            ours = await self._js.stream_info(stream.NAME)
+            theirs = await self._there.stream_info(self._outside.stream)
+            if _epoch(ours.config) != _epoch(theirs.config):
+                raise Overtaken
+            self._last_seq = theirs.state.last_seq
+            if self._last_seq == before:
+                self._place = await self._told_up_to(theirs.state.messages)
+                if self._place < ours.state.last_seq:
+                    return
+            before = self._last_seq
+            await asyncio.sleep(LOOK_S)
+
+    async def _told_up_to(self, messages: int) -> int:
+        """0 where nothing is there: then what our stream still has is newer than all that was."""
+        if not messages:
+            return 0
+        newest = await self._there.get_msg(self._outside.stream, self._last_seq)
+        return int((newest.headers or {}).get(PLACE, "0"))
+
+    async def _tell(self) -> NoReturn:
+        name = new_id("outside")
+        config = ConsumerConfig(
+            name=name,
+            deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+            opt_start_seq=self._place + 1,
+            ack_policy=AckPolicy.NONE,
+            inactive_threshold=FORGOTTEN_S,
+            mem_storage=True,
+        )
+        await self._js.add_consumer(stream.NAME, config)
+        subscription = await self._js.pull_subscribe_bind(name, stream=stream.NAME)
+        log.get().info("outside.telling", place=self._place)
+        try:
+            while True:
+                batch = await self._fetch(subscription)
+                if batch:
+                    await self._tell_all(batch)
+                else:
+                    await subscription.consumer_info()  # raises if the consumer is gone
+                    await self._still_ours()
+        finally:
+            with contextlib.suppress(nats.errors.Error):
+                await subscription.unsubscribe()
+
+    async def _fetch(self, subscription: Any) -> list[Msg]:
+        batch: list[Msg] = []
+        with contextlib.suppress(TimeoutError):
+            batch += await subscription.fetch(1, timeout=WAIT_S)
+            batch += await subscription.fetch(BATCH_MAX - 1, timeout=GATHER_S)
+        return batch
+
+    async def _still_ours(self) -> None:
+        """Raises Overtaken."""
+        theirs = await self._there.stream_info(self._outside.stream)
+        if theirs.state.last_seq != self._last_seq or _epoch(theirs.config) != await stream.epoch(self._js):
+            raise Overtaken
+
+    async def _tell_all(self, batch: Sequence[Msg]) -> None:
+        """All at once, each to be accepted after the one before it only. Raises Overtaken."""
+        left = [msg for msg in batch if msg.metadata.sequence.stream > self._place]
+        while left:
+            told = await asyncio.gather(
+                *(self._tell_one(msg, self._last_seq + ahead) for ahead, msg in enumerate(left)), return_exceptions=True
+            )
+            for msg, outcome in zip(left, told, strict=True):
+                if isinstance(outcome, nats.js.errors.APIError):
+                    raise Overtaken
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                self._place = msg.metadata.sequence.stream
+                if outcome.duplicate:
+                    break  # it took no number, so those after it were not accepted
+                self._last_seq = outcome.seq
+            left = [msg for msg in left if msg.metadata.sequence.stream > self._place]
+
+    async def _tell_one(self, msg: Msg, after: int) -> Any:
+        name = ".".join(msg.subject.split(".")[2:5])
+        try:
+            data = self._change(name, msg.data)
+        except ValueError:
+            data = b"{}"
+        headers = {key: value for key, value in (msg.headers or {}).items() if not key.startswith("Nats-")}
+        headers |= {
+            "Nats-Msg-Id": headers.get("ce-id", str(msg.metadata.sequence.stream)),
+            "Nats-Expected-Last-Sequence": str(after),
+            PLACE: str(msg.metadata.sequence.stream),
+        }
+        subject = self._outside.told + msg.subject.removeprefix("parley.event")
+        return await self._js.publish(subject, data, headers=headers, timeout=TIMEOUT_S)
+
+
+def _epoch(config: StreamConfig) -> str:
+    return str((config.metadata or {}).get(stream.EPOCH, "0"))
