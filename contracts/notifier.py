@@ -150,7 +150,7 @@ NOTICE_DISMISSED = Event(
     NoticeDismissed,
     ("user_id",),
     when="Somebody has done away with a notice, at all of their devices.",
-    id="<notice_id>.dismissed",
+    id="<notice_id>.<user_id>.dismissed",
     order="The last of its notice.",
 )
 EVENTS = (NOTICE_RAISED, NOTICE_ANNOUNCED, NOTICE_DISMISSED)

@@ -78,6 +78,8 @@ async def _let_everything_happen(enter: Enter) -> None:
     group = made["conversation"]["conversation_id"]
     await sofia.ask("group.update", conversation_id=group, name="Everything else", member_ids=[])
     await sofia.ask("group.delete", conversation_id=group)
+    await marco.eventually(lambda: marco.pushes("notice"))
+    await marco.ask("notice.dismiss", notice_id=marco.pushes("notice")[-1]["notice_id"])
     form = {"login": "ada", "name": "Ada", "role": "agent", "password": PASSWORD}
     ada = (await over_http(admin, "user.create", **form))["user"]["user_id"]
     await over_http(admin, "user.set_password", user_id=ada, password=MADE)
