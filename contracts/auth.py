@@ -332,12 +332,13 @@ class SessionStarted(Wire, frozen=True):
 
 class SessionEnded(Wire, frozen=True):
     """Every gateway closes the session's sockets and refuses its tokens from now on. `reason`: logout, ended, token_reused,
-    password_changed, disabled or, of a token of a service account, revoked."""
+    password_changed, disabled or, of a token of a service account, revoked. `by`: who did it, where that is known."""
 
     session_id: str
     user_id: str
     reason: str
     at: str
+    by: str | None = None
 
 
 ASKS = (

@@ -1,6 +1,6 @@
 """What a client is told over Socket.IO, and the asks that the gateway answers by itself."""
 
-from contracts.fields import EndingCode, Everybody, Seen
+from contracts.fields import EndingCode, EndReason, Everybody, Seen
 from contracts.messenger import Snapshot
 from contracts.table import Ask, Nothing, Push, Wire
 from contracts.things import Conversation, Message, Notice, PersonPresence, UnreadState, User
@@ -14,8 +14,25 @@ class Connect(Wire, frozen=True):
     cursor: str | None = None
 
 
+class Limits(Wire, frozen=True):
+    """What this house takes: more is refused. Seconds of the windows are counted from sending, 0 is never; absent: not known
+    for the moment, so that only trying tells."""
+
+    text_bytes_max: int
+    name_chars_max: int
+    note_chars_max: int
+    email_chars_max: int
+    search_chars_max: int
+    members_max: int
+    pinned_max: int
+    import_bytes_max: int
+    import_people_max: int
+    edit_window_s: int | None = None
+    delete_window_s: int | None = None
+
+
 class Ready(Wire, frozen=True):
-    """Closes the catch-up: the client is live. A snapshot whenever `recovered` is false."""
+    """Closes the catch-up: the client is live. A snapshot whenever `recovered` is false. `limits` are those of now."""
 
     user: User
     cursor: str
@@ -24,6 +41,7 @@ class Ready(Wire, frozen=True):
     notices: list[Notice]
     last_ending: EndingCode | None = None
     snapshot: Snapshot | None = None
+    limits: Limits | None = None
 
 
 class MessagePush(Wire, frozen=True):
@@ -79,8 +97,11 @@ class Warned(Wire, frozen=True):
 
 
 class Told(Wire, frozen=True):
+    """`reason`: of a session that has ended, why; `message` says it. What is none of the list: it has ended."""
+
     code: EndingCode
     message: str
+    reason: EndReason | None = None
 
 
 class Watch(Wire, frozen=True):

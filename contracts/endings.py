@@ -1,4 +1,4 @@
-"""Every way a connection can end, what the client may do after it, and whether it is warned first."""
+"""Every way a connection can end, what the client may do after it, and whether it is warned first; and why a session can."""
 
 from dataclasses import dataclass
 
@@ -27,3 +27,24 @@ ENDINGS = {
         Ending("unavailable", "A part that is needed is away; try again.", True, False),
     )
 }
+
+SESSION_ENDS = {
+    "logout": "Logged out.",
+    "ended": "This session was ended from another one of the same person.",
+    "ended_by_leader": "This session was ended by an administrator or a user.",
+    "token_reused": "This session was ended because an old refresh token of it was used: somebody may have taken it.",
+    "password_changed": "The password was changed: log in with the new one.",
+    "password_set": "The password was set by an administrator or a user: log in with the new one.",
+    "disabled": "This account is disabled.",
+    "revoked": "This token was revoked.",
+}
+"""Why a session ended, as its own client is told, and the sentence for people."""
+_BY_OTHERS = {"ended": "ended_by_leader", "password_changed": "password_set"}
+
+
+def end_told(reason: str | None, user_id: str, by: str | None) -> tuple[str | None, str]:
+    """What is said to the session of `user_id` that ended for this reason, by `by`: one of SESSION_ENDS, and the sentence."""
+    told = _BY_OTHERS.get(reason or "", reason) if by is not None and by != user_id else reason
+    if told not in SESSION_ENDS:
+        return None, ENDINGS["session_ended"].message
+    return told, SESSION_ENDS[told]

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from contracts.endings import ENDINGS
+from contracts.endings import ENDINGS, SESSION_ENDS
 from contracts.limits import (
     CLIENT_MESSAGE_ID_CHARS_MAX,
     EMAIL_CHARS_MAX,
@@ -53,6 +53,7 @@ RuleCode = Annotated[
     noted(enum=["min_length", "lowercase", "uppercase", "digit", "special", "max_bytes", "different", "history"]),
 ]
 EndingCode = Annotated[str, noted(enum=list(ENDINGS))]
+EndReason = Annotated[str, noted(enum=list(SESSION_ENDS))]
 InBody = Annotated[str, noted(enum=["token"])]
 
 Text = Annotated[str, _bytes(1, TEXT_BYTES_MAX)]

@@ -238,10 +238,13 @@ class Feed(Wire, frozen=True):
 
 
 class Feeds(Wire, frozen=True):
-    """`rest`: people left out because the answer would have been too large; ask again for them."""
+    """`rest`: people left out because the answer would have been too large; ask again for them. The windows are those of now:
+    so many seconds after sending it a message may be edited, and deleted, by its author."""
 
     feeds: list[Feed]
     rest: list[str]
+    edit_window_s: int | None = None
+    delete_window_s: int | None = None
 
 
 class Snapshot(Wire, frozen=True):

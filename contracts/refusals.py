@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from contracts.doors import MAY_SAY_WHO
-from contracts.fields import noted
+from contracts.fields import EndReason, noted
 from contracts.table import EVERYONE, Ask, Wire
 
 STATUS = {
@@ -42,17 +42,20 @@ WITH_TOKEN = ("unknown_authorization_format", "token_invalid", "token_expired", 
 
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds."""
+    """What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds. `reason`: of a session that
+    has ended, why, where auth.refresh is refused."""
 
     code: RefusalCode
     message: str
     retry_after_s: float | None = None
     errors: dict[str, list[str]] | None = None
+    reason: EndReason | None = None
 
 
 class Problem(Wire, frozen=True):
     """A refusal over HTTP, as application/problem+json (RFC 9457). `status` is that of the response, `title` the `message`.
-    `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault."""
+    `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault; `reason`, of auth.refresh,
+    why the session has ended."""
 
     type: str
     title: str
@@ -61,6 +64,7 @@ class Problem(Wire, frozen=True):
     message: str
     retry_after_s: float | None = None
     errors: dict[str, list[str]] | None = None
+    reason: EndReason | None = None
 
 
 class Refused(Exception):
@@ -73,10 +77,11 @@ class Refused(Exception):
         *,
         retry_after_s: float | None = None,
         errors: dict[str, list[str]] | None = None,
+        reason: str | None = None,
     ) -> None:
         assert code in STATUS, code
         super().__init__(code)
-        self.refusal = Refusal(code, message, retry_after_s, errors)
+        self.refusal = Refusal(code, message, retry_after_s, errors, reason)
 
     @property
     def code(self) -> str:

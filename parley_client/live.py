@@ -80,7 +80,10 @@ class Live:
         finally:
             self._answers.discard(answered)
         if not answer.get("ok"):
-            raise Refused(**answer["error"])
+            said = answer["error"]
+            raise Refused(
+                said["code"], said["message"], retry_after_s=said.get("retry_after_s"), errors=said.get("errors")
+            )
         return msgspec.convert(answer, ask.answer)
 
     def over(self, end: Exception) -> None:

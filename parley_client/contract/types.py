@@ -279,6 +279,23 @@ class LicenseAnswer(Wire, frozen=True):
     fault: str | None = None
 
 
+class Limits(Wire, frozen=True):
+    """What this house takes: more is refused. Seconds of the windows are counted from sending, 0 is never; absent:
+    not known for the moment, so that only trying tells."""
+
+    text_bytes_max: int
+    name_chars_max: int
+    note_chars_max: int
+    email_chars_max: int
+    search_chars_max: int
+    members_max: int
+    pinned_max: int
+    import_bytes_max: int
+    import_people_max: int
+    edit_window_s: int | None = None
+    delete_window_s: int | None = None
+
+
 class ListAudit(Wire, frozen=True):
     """Newest first. `user_id`: who did it, or whom it was done to. `action` e.g. user.create; `after` and `before`
     times."""
@@ -518,7 +535,8 @@ class PresencePush(Wire, frozen=True):
 
 class Problem(Wire, frozen=True):
     """A refusal over HTTP, as application/problem+json (RFC 9457). `status` is that of the response, `title` the
-    `message`. `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault."""
+    `message`. `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault; `reason`,
+    of auth.refresh, why the session has ended."""
 
     type: str
     title: str
@@ -527,6 +545,7 @@ class Problem(Wire, frozen=True):
     message: str
     retry_after_s: float | None = None
     errors: dict[str, list[str]] | None = None
+    reason: str | None = None
 
 
 class QuietHours(Wire, frozen=True):
@@ -570,7 +589,8 @@ class Reader(Wire, frozen=True):
 
 
 class Ready(Wire, frozen=True):
-    """Closes the catch-up: the client is live. A snapshot whenever `recovered` is false."""
+    """Closes the catch-up: the client is live. A snapshot whenever `recovered` is false. `limits` are those of
+    now."""
 
     user: User
     cursor: str
@@ -579,6 +599,7 @@ class Ready(Wire, frozen=True):
     notices: list[Notice]
     last_ending: str | None = None
     snapshot: Snapshot | None = None
+    limits: Limits | None = None
 
 
 class Refresh(Wire, frozen=True):
@@ -598,12 +619,14 @@ class Refreshed(Wire, frozen=True):
 
 
 class Refusal(Wire, frozen=True):
-    """What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds."""
+    """What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds. `reason`: of a
+    session that has ended, why, where auth.refresh is refused."""
 
     code: str
     message: str
     retry_after_s: float | None = None
     errors: dict[str, list[str]] | None = None
+    reason: str | None = None
 
 
 class ResetPassword(Wire, frozen=True):
@@ -740,8 +763,11 @@ class Tokens(Wire, frozen=True):
 
 
 class Told(Wire, frozen=True):
+    """`reason`: of a session that has ended, why; `message` says it. What is none of the list: it has ended."""
+
     code: str
     message: str
+    reason: str | None = None
 
 
 class TypingPush(Wire, frozen=True):

@@ -100,7 +100,14 @@ class Messenger:
             "group.list": ListOfGroups(conversations),
             "member.list": ListOfMembers(show, memberships),
             "member.behind": ListOfThoseBehind(show, memberships),
-            "feed.load": Load(conversations, memberships, clock, settings.lost_kept_for),
+            "feed.load": Load(
+                conversations,
+                memberships,
+                clock,
+                settings.lost_kept_for,
+                edit_window=settings.edit_window,
+                delete_window=settings.delete_window,
+            ),
             "feed.snapshot": Take(show, conversations, memberships),
         }
         index_messages = IndexMessages(index)

@@ -538,6 +538,24 @@ export interface LicenseAnswer {
 }
 
 /**
+ * What this house takes: more is refused. Seconds of the windows are counted from sending, 0 is never; absent: not
+ * known for the moment, so that only trying tells.
+ */
+export interface Limits {
+  text_bytes_max: number;
+  name_chars_max: number;
+  note_chars_max: number;
+  email_chars_max: number;
+  search_chars_max: number;
+  members_max: number;
+  pinned_max: number;
+  import_bytes_max: number;
+  import_people_max: number;
+  edit_window_s?: number;
+  delete_window_s?: number;
+}
+
+/**
  * Newest first. `user_id`: who did it, or whom it was done to. `action` e.g. user.create; `after` and `before` times.
  */
 export interface ListAudit {
@@ -835,7 +853,8 @@ export interface PresencePush {
 
 /**
  * A refusal over HTTP, as application/problem+json (RFC 9457). `status` is that of the response, `title` the
- * `message`. `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault.
+ * `message`. `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault; `reason`,
+ * of auth.refresh, why the session has ended.
  */
 export interface Problem {
   type: string;
@@ -846,10 +865,21 @@ export interface Problem {
   code: Code;
   /** `status` is that of the response, `title` the `message`. */
   message: string;
-  /** `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault. */
+  /**
+   * `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault; `reason`, of
+   * auth.refresh, why the session has ended.
+   */
   retry_after_s?: number;
-  /** `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault. */
+  /**
+   * `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault; `reason`, of
+   * auth.refresh, why the session has ended.
+   */
   errors?: Record<string, string[]>;
+  /**
+   * `retry_after_s` is in seconds, as the header Retry-After; `errors` names the fields at fault; `reason`, of
+   * auth.refresh, why the session has ended.
+   */
+  reason?: "logout" | "ended" | "ended_by_leader" | "token_reused" | "password_changed" | "password_set" | "disabled" | "revoked";
 }
 
 /**
@@ -899,7 +929,7 @@ export interface Reader {
   read_seq: number;
 }
 
-/** Closes the catch-up: the client is live. A snapshot whenever `recovered` is false. */
+/** Closes the catch-up: the client is live. A snapshot whenever `recovered` is false. `limits` are those of now. */
 export interface Ready {
   user: User;
   cursor: string;
@@ -909,6 +939,8 @@ export interface Ready {
   notices: Notice[];
   last_ending?: Ending;
   snapshot?: Snapshot;
+  /** `limits` are those of now. */
+  limits?: Limits;
 }
 
 /** `refresh_token` absent: the gateway fills in the cookie. */
@@ -927,7 +959,10 @@ export interface Refreshed {
   expires_in: number;
 }
 
-/** What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds. */
+/**
+ * What the asker is told. `errors` names the fields at fault; `retry_after_s` is in seconds. `reason`: of a session
+ * that has ended, why, where auth.refresh is refused.
+ */
 export interface Refusal {
   code: Code;
   message: string;
@@ -935,6 +970,8 @@ export interface Refusal {
   retry_after_s?: number;
   /** `errors` names the fields at fault; `retry_after_s` is in seconds. */
   errors?: Record<string, string[]>;
+  /** `reason`: of a session that has ended, why, where auth.refresh is refused. */
+  reason?: "logout" | "ended" | "ended_by_leader" | "token_reused" | "password_changed" | "password_set" | "disabled" | "revoked";
 }
 
 /** `token` is that of the link in the mail: of a reset, or of an invitation. */
@@ -1116,9 +1153,13 @@ export interface Tokens {
   refresh_token?: string;
 }
 
+/** `reason`: of a session that has ended, why; `message` says it. What is none of the list: it has ended. */
 export interface Told {
   code: Ending;
+  /** `reason`: of a session that has ended, why; `message` says it. */
   message: string;
+  /** `reason`: of a session that has ended, why; `message` says it. */
+  reason?: "logout" | "ended" | "ended_by_leader" | "token_reused" | "password_changed" | "password_set" | "disabled" | "revoked";
 }
 
 export interface TypingPush {
@@ -1697,7 +1738,7 @@ export type SocketAsk =
 
 /** What is told over Socket.IO. With a `cursor`: keep the last one, and show it at the next connection. */
 export interface Pushes {
-  /** Closes the catch-up: the client is live. A snapshot whenever `recovered` is false. */
+  /** Closes the catch-up: the client is live. A snapshot whenever `recovered` is false. `limits` are those of now. */
   "ready": Ready;
   "message.sent": MessagePush;
   "message.edited": MessagePush;
@@ -1720,6 +1761,7 @@ export interface Pushes {
   "notice": Notice;
   "notice.dismissed": NoticeGone;
   "connection.warning": Warned;
+  /** `reason`: of a session that has ended, why; `message` says it. What is none of the list: it has ended. */
   "session.ended": Told;
 }
 

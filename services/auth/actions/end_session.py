@@ -29,7 +29,9 @@ class EndSession:
                 await self.remember(
                     asker,
                     "session.end",
-                    lambda transaction: self.sessions.end(transaction, session, reason, self.clock.now()),
+                    lambda transaction: self.sessions.end(
+                        transaction, session, reason, self.clock.now(), by=asker.user_id or None
+                    ),
                     target=owner,
                     session_id=session.session_id,
                 )

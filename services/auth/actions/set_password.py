@@ -63,7 +63,9 @@ class SetPassword:
             ACTION,
             lambda transaction: self.people.change(transaction, person, changed, (PASSWORD_CHANGED, body)),
             lambda transaction: self.links.void(transaction, person.user_id),
-            lambda transaction: self.sessions.end_all(transaction, person.user_id, "password_changed", now),
+            lambda transaction: self.sessions.end_all(
+                transaction, person.user_id, "password_changed", now, by=asker.user_id or None
+            ),
             target=person,
             in_turn=True,
             holding=person.role in LEADERS,

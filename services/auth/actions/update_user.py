@@ -84,7 +84,9 @@ class UpdateUser:
                 await self.links.void(transaction, before.user_id)
             await invited.renew(transaction)
             if is_disabling(before, after):
-                await self.sessions.end_all(transaction, before.user_id, "disabled", self.clock.now())
+                await self.sessions.end_all(
+                    transaction, before.user_id, "disabled", self.clock.now(), by=asker.user_id or None
+                )
 
         await self.remember(
             *(asker, ACTION, change),

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from chassis.clock import rfc3339
+from contracts.endings import ENDINGS, end_told
 from contracts.refusals import Refused
 from contracts.things import Session as SeenSession
 
@@ -43,6 +44,7 @@ class Session:
     superseded: tuple[Superseded, ...] = ()
     ended_at: datetime | None = None
     reason: str | None = None
+    ended_by: str | None = None
     token_hash: bytes | None = None
     scope: str | None = None
 
@@ -69,9 +71,16 @@ class Sessions(Protocol):
         ...
 
     async def end_all(
-        self, transaction: Any, user_id: str, reason: str, now: datetime, *, but: str | None = None
+        self,
+        transaction: Any,
+        user_id: str,
+        reason: str,
+        now: datetime,
+        *,
+        but: str | None = None,
+        by: str | None = None,
     ) -> None:
-        """Ends every session of this person, except `but`."""
+        """Ends every session of this person, except `but`. `by`: who did it."""
         ...
 
     async def by_id(self, session_id: str) -> Session | None: ...
@@ -95,7 +104,9 @@ class Sessions(Protocol):
         last used."""
         ...
 
-    async def end(self, transaction: Any, session: Session, reason: str, now: datetime) -> None:
+    async def end(
+        self, transaction: Any, session: Session, reason: str, now: datetime, *, by: str | None = None
+    ) -> None:
         """Ends it and tells session.ended. Raises AlreadyEnded."""
         ...
 
@@ -112,7 +123,7 @@ def next_step(session: Session, generation: int, now: datetime) -> Step:
     """Raises Refused: `session_ended`, `token_expired`, `token_invalid`. Of those that were replaced the last one alone is good
     for REPEAT: whoever shows an older one has kept it, and the newest is somebody else's."""
     if session.ended_at is not None:
-        raise ended()
+        raise ended(session)
     if now >= session.expires_at:
         raise Refused("token_expired", "The refresh token has expired: log in again.")
     if generation > session.generation:
@@ -137,8 +148,12 @@ def as_session(session: Session, current_id: str) -> SeenSession:
     )
 
 
-def ended() -> Refused:
-    return Refused("session_ended", "The session has ended: log in again.")
+def ended(session: Session | None = None) -> Refused:
+    """`session`: the one that has, where it is known."""
+    if session is None or session.ended_at is None:
+        return Refused("session_ended", ENDINGS["session_ended"].message)
+    reason, message = end_told(session.reason, session.user_id, session.ended_by)
+    return Refused("session_ended", message, reason=reason)
 
 
 def disabled() -> Refused:

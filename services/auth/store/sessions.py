@@ -89,38 +89,54 @@ class MongoSessions:
         found = self._sessions.find(wanted).sort("created_at", DESCENDING).limit(OPEN_MAX)
         return [_session(document) for document in await found.to_list()]
 
-    async def end(self, transaction: Transaction, session: Session, reason: str, now: datetime) -> None:
+    async def end(
+        self, transaction: Transaction, session: Session, reason: str, now: datetime, *, by: str | None = None
+    ) -> None:
         key = session.session_id
         ended = await self._sessions.update_one(
-            {"_id": key, "ended_at": None}, _end(key, session.user_id, reason, now), session=transaction.session
+            {"_id": key, "ended_at": None}, _end(key, session.user_id, reason, now, by), session=transaction.session
         )
         if not ended.modified_count:
             raise AlreadyEnded
         transaction.changed(self.outbox, key)
 
     async def end_all(
-        self, transaction: Transaction, user_id: str, reason: str, now: datetime, *, but: str | None = None
+        self,
+        transaction: Transaction,
+        user_id: str,
+        reason: str,
+        now: datetime,
+        *,
+        but: str | None = None,
+        by: str | None = None,
     ) -> None:
         # expired ones, too: a refresh under way may be about to give one of them new life
         wanted = {"user_id": user_id, "ended_at": None, "_id": {"$ne": but}}
         found = await self._sessions.find(wanted, {"_id": 1}, session=transaction.session).to_list()
-        await self._end_each(transaction, found, user_id, reason, now)
+        await self._end_each(transaction, found, user_id, reason, now, by)
 
     async def _end_each(
-        self, transaction: Transaction, found: Sequence[Document], user_id: str, reason: str, now: datetime
+        self,
+        transaction: Transaction,
+        found: Sequence[Document],
+        user_id: str,
+        reason: str,
+        now: datetime,
+        by: str | None = None,
     ) -> None:
         if found:  # all in one go: whoever keeps logging in must not keep this from happening
-            ends = [UpdateOne({"_id": each["_id"]}, _end(each["_id"], user_id, reason, now)) for each in found]
+            ends = [UpdateOne({"_id": each["_id"]}, _end(each["_id"], user_id, reason, now, by)) for each in found]
             await self._sessions.bulk_write(ends, ordered=False, session=transaction.session)
         for each in found:
             transaction.changed(self.outbox, each["_id"])
 
 
-def _end(session_id: str, user_id: str, reason: str, now: datetime) -> Document:
+def _end(session_id: str, user_id: str, reason: str, now: datetime, by: str | None) -> Document:
     at = rfc3339(now)
-    body = SessionEnded(session_id=session_id, user_id=user_id, reason=reason, at=at)
+    body = SessionEnded(session_id=session_id, user_id=user_id, reason=reason, at=at, by=by)
     told = fact(SESSION_ENDED, body, user_id, id=f"{session_id}.ended", at=at)
-    return {"$set": {"ended_at": now, "reason": reason}, "$push": {"outbox": {"$each": entries([told])}}}
+    end = {"ended_at": now, "reason": reason, "ended_by": by}
+    return {"$set": end, "$push": {"outbox": {"$each": entries([told])}}}
 
 
 def _document(session: Session) -> Document:
@@ -155,6 +171,7 @@ def _session(document: Document) -> Session:
         superseded=tuple(Superseded(one["generation"], one["at"]) for one in document.get("superseded", ())),
         ended_at=document.get("ended_at"),
         reason=document.get("reason"),
+        ended_by=document.get("ended_by"),
         token_hash=None if "token_hash" not in document else bytes(document["token_hash"]),
         scope=document.get("scope"),
     )

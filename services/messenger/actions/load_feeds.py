@@ -23,13 +23,22 @@ BYTES_MAX = 960 * 1024
 
 class Load:
     def __init__(
-        self, conversations: Conversations, memberships: Memberships, clock: Clock, kept_for: timedelta
+        self,
+        conversations: Conversations,
+        memberships: Memberships,
+        clock: Clock,
+        kept_for: timedelta,
+        *,
+        edit_window: timedelta,
+        delete_window: timedelta,
     ) -> None:
-        """`kept_for`: how long a lost group is remembered."""
+        """`kept_for`: how long a lost group is remembered. The windows are told to clients."""
         self._conversations = conversations
         self._memberships = memberships
         self._clock = clock
         self._kept_for = kept_for
+        self._edit_window = edit_window
+        self._delete_window = delete_window
 
     async def __call__(self, _: Asker, request: LoadFeeds) -> Feeds:
         user_ids = list(dict.fromkeys(request.user_ids))
@@ -44,7 +53,12 @@ class Load:
             if conversation := known.get(membership["conversation_id"]):
                 _add(feeds[membership["user_id"]], membership, conversation, since)
         now = _first(user_ids[:now], {key: len(msgspec.json.encode(feed)) for key, feed in feeds.items()}, BYTES_MAX)
-        return Feeds(feeds=[feeds[user_id] for user_id in user_ids[:now]], rest=user_ids[now:])
+        return Feeds(
+            feeds=[feeds[user_id] for user_id in user_ids[:now]],
+            rest=user_ids[now:],
+            edit_window_s=int(self._edit_window.total_seconds()),
+            delete_window_s=int(self._delete_window.total_seconds()),
+        )
 
 
 def _first(user_ids: Sequence[str], sizes: Mapping[str, int], size_max: int) -> int:

@@ -86,7 +86,14 @@ class Play:
         revise = ReviseMembership(show, memberships, self)  # type: ignore[arg-type]
         self.read, self.mark = Read(revise, SystemClock()), Mark(revise, SystemClock())
         self.project = Project(conversations, memberships)
-        self.load = Load(conversations, memberships, SystemClock(), timedelta(hours=1))
+        self.load = Load(
+            conversations,
+            memberships,
+            SystemClock(),
+            timedelta(hours=1),
+            edit_window=timedelta(hours=1),
+            delete_window=timedelta(hours=1),
+        )
         self.said: list[messages.Document] = []
         self.stream: list[Message | ConversationRead] = []
         self.gateways: list[tuple[Track, int]] = []

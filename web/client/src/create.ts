@@ -18,6 +18,7 @@ import { type Platform, thisPlatform } from "./platform.ts";
 import { Leaving } from "./session/leaving.ts";
 import { Tabs } from "./session/tabs.ts";
 import { type Access, Tokens } from "./session/tokens.ts";
+import type { EndReason } from "./state/state.ts";
 import { me } from "./state/whole.ts";
 import { Store } from "./store.ts";
 
@@ -47,7 +48,8 @@ export function createParley({ url: given, session, platform: parts }: Options):
       entered(access, answer);
     },
     // who has no cookie was not here before
-    ended: (why) => leave(store.state.session.phase === "unknown" && why === "token_invalid" ? undefined : why),
+    ended: (why, reason) =>
+      leave(store.state.session.phase === "unknown" && why === "token_invalid" ? undefined : why, reason),
   });
   const tabs = new Tabs(inCookie ? platform.channel : undefined, url, {
     in: (access) => {
@@ -60,11 +62,14 @@ export function createParley({ url: given, session, platform: parts }: Options):
     opened: () => store.dispatch({ kind: "feed.opened", at: now() }),
     pushed: (push) => store.dispatch({ kind: "pushed", push, at: now() }),
     lost: (told) => store.dispatch({ kind: "feed.lost", ...told, at: now() }),
-    ended: (why) => leave(why),
+    ended: (why, reason) => leave(why, reason),
   });
   const live = () => feed.live;
   const asking: Asking = { platform, url, tokens, live };
-  const act = doing(asking, store, () => leave("session_ended"));
+  const act = doing(asking, store, () => {
+    // why, is said where another token is asked for
+    tokens.renew(tokens.access?.token).catch(() => me(store.state) !== "" && leave("session_ended"));
+  });
 
   const happenings = new Happenings(store);
   const keeping = new Keeping(platform, store);
@@ -85,10 +90,11 @@ export function createParley({ url: given, session, platform: parts }: Options):
 
   const accountNotices = () => store.state.notices.filter((one) => one.notice_id === undefined);
 
-  function leave(why?: Code | Ending): void {
+  function leave(why?: Code | Ending, reason?: EndReason): void {
     feed.stop(true);
     tokens.forget();
-    store.dispatch(why === undefined ? { kind: "left", at: now() } : { kind: "left", why, at: now() });
+    const said = { ...(why === undefined ? {} : { why }), ...(reason === undefined ? {} : { reason }) };
+    store.dispatch({ kind: "left", ...said, at: now() });
   }
 
   return {

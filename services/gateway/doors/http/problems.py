@@ -22,6 +22,7 @@ def problem(refusal: Refusal) -> web.Response:
         message=refusal.message,
         retry_after_s=refusal.retry_after_s,
         errors=refusal.errors,
+        reason=refusal.reason,
     )
     headers = {}
     if refusal.retry_after_s is not None:

@@ -10,7 +10,8 @@ import nats.errors
 
 from chassis.bus import Asker, Bus
 from chassis.clock import SystemClock, rfc3339
-from contracts.client import Ready
+from contracts import limits
+from contracts.client import Limits, Ready
 from contracts.everything import ASKS
 from contracts.messenger import Feed as LoadedFeed
 from contracts.messenger import Feeds, LoadFeeds, Snapshot
@@ -39,6 +40,19 @@ PAST_S = 30.0
 AT_ONCE_BYTES = 128 * 1024
 """What is pushed without a pause: together with what may still wait, less than a connection's buffer."""
 
+LIMITS = Limits(
+    text_bytes_max=limits.TEXT_BYTES_MAX,
+    name_chars_max=limits.NAME_CHARS_MAX,
+    note_chars_max=limits.NOTE_CHARS_MAX,
+    email_chars_max=limits.EMAIL_CHARS_MAX,
+    search_chars_max=limits.NAME_CHARS_MAX,
+    members_max=limits.MEMBERS_MAX,
+    pinned_max=limits.PINNED_MAX,
+    import_bytes_max=limits.IMPORT_BYTES_MAX,
+    import_people_max=limits.IMPORT_PEOPLE_MAX,
+)
+"""Of the contract. Of the windows messenger knows: it tells with each feed."""
+
 
 class Admission:
     def __init__(self, bus: Bus, feed: Feed, past: Past, leases: Leases, board: PresenceBoard) -> None:
@@ -50,6 +64,7 @@ class Admission:
         self._feeds: Gathered[str, tuple[int, LoadedFeed]] = Gathered(self._load, PEOPLE_AT_ONCE)
         self._snapshots = asyncio.Semaphore(SNAPSHOTS_AT_ONCE)
         self._clock = SystemClock()
+        self._limits = LIMITS
 
     async def __call__(self, connection: Connection, cursor_text: object) -> None:
         """Returns when the connection is live. Raises Refused or TimeoutError when a part is away, and SlowReader."""
@@ -173,6 +188,7 @@ class Admission:
             notices=notices,
             last_ending=last_ending,
             snapshot=snapshot,
+            limits=self._limits,
         )
 
     def _as_seen(self, user: User) -> User:
@@ -198,6 +214,9 @@ class Admission:
     async def _load(self, user_ids: list[str]) -> dict[str, tuple[int, LoadedFeed]]:
         known_at = self._feed.position
         feeds: Feeds = await self._bus.ask(ASKS["feed.load"], LoadFeeds(user_ids=user_ids))
+        self._limits = msgspec.structs.replace(
+            LIMITS, edit_window_s=feeds.edit_window_s, delete_window_s=feeds.delete_window_s
+        )
         return {feed.user_id: (known_at, feed) for feed in feeds.feeds}
 
     async def _notices(self, connection: Connection) -> list[Notice]:

@@ -11,7 +11,7 @@ from chassis import log
 from chassis.tasks import Tasks
 from contracts.auth import SessionEnded, UserChanged
 from contracts.client import Told, Warned
-from contracts.endings import ENDINGS
+from contracts.endings import ENDINGS, end_told
 from contracts.refusals import Refused
 from services.gateway.actions.identify import Identify
 from services.gateway.domain.addresses import Callers
@@ -88,8 +88,9 @@ class SocketDoor:
         await self._asks.start()
         self._tasks.lasting("sockets.expire", self._expire())
 
-    async def end(self, connection: Connection, code: str) -> None:
-        """Ends a connection for a reason of the closed list: told where it can still be read, closed within a second."""
+    async def end(self, connection: Connection, code: str, told: Told | None = None) -> None:
+        """Ends a connection for a reason of the closed list: told where it can still be read, closed within a second. `told`:
+        what is said where it is not what is always said."""
         if connection.ending is not None:
             return
         connection.ending = code
@@ -99,7 +100,7 @@ class SocketDoor:
             await connection.abort()
             return
         if not ending.returns:
-            connection.push(push("session.ended", Told(code=code, message=ending.message)))
+            connection.push(push("session.ended", told or Told(code=code, message=ending.message)))
             await self._server.disconnect(connection.sid)
         elif code != "draining":
             connection.push(_warning(code, is_now=True))
@@ -247,9 +248,11 @@ class SocketDoor:
     def _hear(self, body: Any) -> None:
         if isinstance(body, SessionEnded):
             self._ended.note(body.session_id)
+            reason, message = end_told(body.reason, body.user_id, body.by)
+            told = Told(code="session_ended", message=message, reason=reason)
             for connection in list(self._by_person.get(body.user_id, ())):
                 if connection.identity.session_id == body.session_id:
-                    self._tasks.brief("connection.end", self.end(connection, "session_ended"))
+                    self._tasks.brief("connection.end", self.end(connection, "session_ended", told))
         elif isinstance(body, UserChanged):
             self._changed.note(body)
             for connection in list(self._by_person.get(body.user.user_id, ())):

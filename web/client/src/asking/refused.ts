@@ -7,22 +7,26 @@ export class Refused extends Error {
   readonly retryAfterS?: number;
   /** By field. */
   readonly errors?: Readonly<Record<string, readonly string[]>>;
+  /** Of a session that has ended, why. */
+  readonly reason?: NonNullable<Refusal["reason"]>;
 
-  constructor({ code, message, retry_after_s, errors }: Refusal) {
+  constructor({ code, message, retry_after_s, errors, reason }: Refusal) {
     super(message);
     this.code = code;
     if (retry_after_s !== undefined) this.retryAfterS = retry_after_s;
     if (errors !== undefined) this.errors = errors;
+    if (reason !== undefined) this.reason = reason;
   }
 
   /** As it is told in state. */
   get refusal(): Refusal {
-    const { code, message, retryAfterS, errors } = this;
+    const { code, message, retryAfterS, errors, reason } = this;
     return {
       code,
       message,
       ...(retryAfterS === undefined ? {} : { retry_after_s: retryAfterS }),
       ...(errors === undefined ? {} : { errors: errors as Record<string, string[]> }),
+      ...(reason === undefined ? {} : { reason }),
     };
   }
 }

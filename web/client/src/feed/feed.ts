@@ -7,6 +7,7 @@ import { asRefused, isOfToken } from "../asking/refused.ts";
 import type { Platform } from "../platform.ts";
 import type { Tokens } from "../session/tokens.ts";
 import type { Push } from "../state/inputs.ts";
+import type { EndReason } from "../state/state.ts";
 import { Backoff } from "./backoff.ts";
 import { Line } from "./line.ts";
 
@@ -15,14 +16,14 @@ const OFFLINE_MS = 30_000;
 /** Where the server has too many connections of this person. */
 const FULL_MS = 30_000;
 /** No connection is to be had in this session. */
-const OVER: ReadonlySet<string> = new Set(["session_ended", "account_disabled", "password_expired"]);
+const OVER: ReadonlySet<string> = new Set(["account_disabled", "password_expired"]);
 
 export interface FeedTells {
   readonly opened: () => void;
   readonly pushed: (push: Push) => void;
   readonly lost: (told: { isOffline: boolean; retryAt?: number; ending?: Ending }) => void;
   /** Coming back is of no use. */
-  readonly ended: (why: Code | Ending) => void;
+  readonly ended: (why: Code | Ending, reason?: EndReason) => void;
 }
 
 export class Feed {
@@ -38,6 +39,7 @@ export class Feed {
   #isOffline = false;
   #isRefusedFresh = false;
   #ending: Ending | undefined;
+  #reason: EndReason | undefined;
   #returnMs: number | undefined;
   /** Of attempts: one that was given up has nothing more to say. */
   #attempt = 0;
@@ -107,7 +109,10 @@ export class Feed {
 
   #hear(push: Push): void {
     if (push.name === "connection.warning") this.#warned(push.body.code, push.body.reconnect_after_ms);
-    if (push.name === "session.ended") this.#ending = push.body.code;
+    if (push.name === "session.ended") {
+      this.#ending = push.body.code;
+      this.#reason = push.body.reason;
+    }
     if (push.name === "ready") {
       this.#backoff.succeeded();
       this.#isRefusedFresh = this.#isOffline = false;
@@ -133,10 +138,10 @@ export class Feed {
   #ended(code: string | undefined, token: string): void {
     this.#line = undefined;
     const ending = this.#ending;
-    if (code !== undefined && isOfToken(code)) void this.#heal(code as Code, token);
+    if (code !== undefined && (isOfToken(code) || code === "session_ended")) void this.#heal(code as Code, token);
     else if (ending === "unauthorized") void this.#heal("token_invalid", token);
     else if (code !== undefined && OVER.has(code)) this.#tell.ended(code as Code);
-    else if (ending === "session_ended") this.#tell.ended(ending);
+    else if (ending === "session_ended") this.#tell.ended(ending, this.#reason);
     else {
       const isFull = code === "too_many_connections" || (ending !== undefined && !ENDINGS[ending].returns);
       if (isFull) this.#returnMs = FULL_MS;
@@ -144,7 +149,7 @@ export class Feed {
     }
   }
 
-  /** Once with another token; where that is not taken either, nothing helps but a log-in. */
+  /** Once with another token, or to be told why there is none; where that is not taken either, only a log-in helps. */
   async #heal(code: Code, token: string): Promise<void> {
     if (this.#isRefusedFresh) return this.#tell.ended(code);
     this.#isRefusedFresh = true;

@@ -4,8 +4,9 @@
  */
 import type { Tokens as Answer, Code, User } from "../../../contract/index.ts";
 import { askOverHttp } from "../asking/http.ts";
-import { isPassing, Refused } from "../asking/refused.ts";
+import { isPassing, Refused, unanswered } from "../asking/refused.ts";
 import type { Platform } from "../platform.ts";
+import type { EndReason } from "../state/state.ts";
 
 export interface Access {
   readonly token: string;
@@ -22,7 +23,7 @@ const AT_HAND_MS = 5_000;
 export interface TokensTell {
   /** A fresh one, from here or from another tab. */
   readonly renewed: (access: Access, answer?: Answer) => void;
-  readonly ended: (why: Code) => void;
+  readonly ended: (why: Code, reason?: EndReason) => void;
 }
 
 export class Tokens {
@@ -112,10 +113,10 @@ export class Tokens {
       this.#tell.renewed(this.access!, answer);
       return this.access!;
     } catch (error) {
-      const code = error instanceof Refused ? error.code : "unavailable";
+      const { code, reason } = error instanceof Refused ? error : unanswered();
       if (age === this.#age && !isPassing(code) && code !== "internal") {
         this.forget();
-        this.#tell.ended(code);
+        this.#tell.ended(code, reason);
       }
       throw error;
     }

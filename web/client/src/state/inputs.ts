@@ -1,6 +1,6 @@
 /** Everything that changes the state. Times are milliseconds of `Date.now()`. */
 import type { Asks, Code, Ending, Message, Notice, Pushes, Refusal, User } from "../../../contract/index.ts";
-import type { Pending } from "./state.ts";
+import type { EndReason, Pending } from "./state.ts";
 import type { Whole } from "./whole.ts";
 
 export type Push = { [Name in keyof Pushes]: { readonly name: Name; readonly body: Pushes[Name] } }[keyof Pushes];
@@ -30,7 +30,7 @@ export type Page =
 
 export type Input =
   | { readonly kind: "entered"; readonly user: User; readonly notices: readonly Notice[]; readonly at: number }
-  | { readonly kind: "left"; readonly why?: Code | Ending; readonly at: number }
+  | { readonly kind: "left"; readonly why?: Code | Ending; readonly reason?: EndReason; readonly at: number }
   | { readonly kind: "pushed"; readonly push: Push; readonly at: number }
   /** `asked`: the state when it was. */
   | { readonly kind: "answered"; readonly answered: Answered; readonly asked: Whole; readonly at: number }

@@ -70,13 +70,17 @@ export function gone(whole: Whole, conversationId: string, version?: number): Wh
 }
 
 function ready(whole: Whole, body: Ready, at: number): Whole {
-  const known = notices.waitingNotices(session.as(whole, body.user), body.notices);
+  const known = limited(notices.waitingNotices(session.as(whole, body.user), body.notices), body.limits);
   if (body.snapshot === undefined) return connection.ready(known, body, at);
   const anew = conversations.snapshot(
     { ...known, threads: stillShown(known, body.snapshot.conversations) },
     body.snapshot,
   );
   return connection.ready(unread.stated(anew, body.snapshot.unread), body, at);
+}
+
+function limited(whole: Whole, limits: Ready["limits"]): Whole {
+  return limits === undefined || JSON.stringify(limits) === JSON.stringify(whole.limits) ? whole : { ...whole, limits };
 }
 
 /** The thread that was opened last stays until it is loaded anew; the others are loaded when they are opened. */

@@ -15,7 +15,7 @@ export function reduce(whole: Whole, input: Input): Whole {
     case "entered":
       return session.enter(whole, input.user, input.notices, input.at);
     case "left":
-      return session.leave(input.why, input.at);
+      return session.leave(input);
     case "pushed":
       return pushed(whole, input.push, input.at);
     case "answered":

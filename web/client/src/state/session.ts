@@ -1,5 +1,6 @@
 /** Who is logged in here. Somebody else starts with nothing of whoever was here before. */
-import type { Code, Ending, Notice, User } from "../../../contract/index.ts";
+import type { Notice, User } from "../../../contract/index.ts";
+import type { Input } from "./inputs.ts";
 import { accountNotices } from "./notices.ts";
 import { knowUsers } from "./people.ts";
 import { me, NOBODY, type Whole } from "./whole.ts";
@@ -17,7 +18,11 @@ export function as(whole: Whole, user: User): Whole {
   return knowUsers(same ? whole : { ...whole, session: { phase: "in", user } }, [user]);
 }
 
-export function leave(why: Code | Ending | undefined, at: number): Whole {
-  const session = why === undefined ? ({ phase: "out" } as const) : ({ phase: "out", why } as const);
+export function leave({ why, reason, at }: Extract<Input, { kind: "left" }>): Whole {
+  const session = {
+    phase: "out" as const,
+    ...(why === undefined ? {} : { why }),
+    ...(reason === undefined ? {} : { reason }),
+  };
   return { ...NOBODY, session, connection: { phase: "offline", since: at } };
 }

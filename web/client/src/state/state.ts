@@ -3,17 +3,22 @@ import type {
   Code,
   Conversation,
   Ending,
+  Limits,
   Message,
   Notice,
   PersonPresence,
   Refusal,
+  Told,
   User,
 } from "../../../contract/index.ts";
+
+/** Why a session has ended, where that is known. */
+export type EndReason = NonNullable<Told["reason"]>;
 
 /** Who is logged in here. `why` is the code that ended it, or that refused the last attempt to come back. */
 export type SessionState =
   | { readonly phase: "unknown" }
-  | { readonly phase: "out"; readonly why?: Code | Ending }
+  | { readonly phase: "out"; readonly why?: Code | Ending; readonly reason?: EndReason }
   | { readonly phase: "in"; readonly user: User };
 
 /**
@@ -84,4 +89,6 @@ export interface State {
   /** By conversation id: who is typing, until when. */
   readonly typing: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly notices: readonly Notice[];
+  /** What the server takes, as it said last; absent until it has. */
+  readonly limits?: Limits;
 }

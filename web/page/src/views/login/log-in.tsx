@@ -1,4 +1,4 @@
-import type { PasswordPolicy, Refusal } from "parley-client";
+import type { Code, Ending, EndReason, PasswordPolicy, Refusal } from "parley-client";
 import { useRef, useState } from "preact/hooks";
 import { parley, useParley } from "../../parley.ts";
 import { t } from "../../text/index.ts";
@@ -15,6 +15,8 @@ interface LogInProps {
   go: (step: Step) => void;
 }
 
+const NOT_OUT: { why?: Code | Ending; reason?: EndReason } = {};
+
 /** What was refused, of which login, and until when it is of no use to try again. */
 interface Attempt {
   readonly login: string;
@@ -23,7 +25,7 @@ interface Attempt {
 }
 
 export function LogIn({ step, policy, go }: LogInProps) {
-  const why = useParley((state) => (state.session.phase === "out" ? state.session.why : undefined));
+  const { why, reason } = useParley((state) => (state.session.phase === "out" ? state.session : NOT_OUT));
   const [login, typeLogin] = useState(step.login ?? "");
   const [password, typePassword] = useState("");
   const [isBusy, work] = useState(false);
@@ -62,7 +64,13 @@ export function LogIn({ step, policy, go }: LogInProps) {
   return (
     <form class="login__form" onSubmit={submit} noValidate>
       <h1 class="login__title">{t("login.title")}</h1>
-      <Said attempt={shown ? attempt : undefined} done={step.said} why={why} onOver={() => note(undefined)} />
+      <Said
+        attempt={shown ? attempt : undefined}
+        done={step.said}
+        why={why}
+        reason={reason}
+        onOver={() => note(undefined)}
+      />
       <TextField
         label={t("login.login")}
         name="username"

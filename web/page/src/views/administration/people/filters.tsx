@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { Select, TextField } from "../../../ui/field.tsx";
 import { ROLES } from "../may.ts";
@@ -17,7 +18,7 @@ export function Filters({ filter, onNarrow, children }: FiltersProps) {
         <TextField
           label={t("admin.search")}
           type="search"
-          maxLength={100}
+          maxLength={parley.state.limits?.search_chars_max}
           value={filter.q}
           onInput={(event) => onNarrow({ ...filter, q: event.currentTarget.value })}
         />

@@ -1,6 +1,7 @@
 /** Somebody new, somebody like another, or somebody changed. */
 import type { Refusal, User } from "parley-client";
 import { useId, useRef, useState } from "preact/hooks";
+import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { fieldErrors, refusalOf, refusalText } from "../../../text/refusal.ts";
 import { Banner } from "../../../ui/banner.tsx";
@@ -96,7 +97,7 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
           autocomplete="off"
           required
           autofocus
-          maxLength={100}
+          maxLength={parley.state.limits?.name_chars_max}
           value={person.name}
           errors={fieldErrors(refusal, "name")}
           onInput={(event) => change({ name: event.currentTarget.value })}
@@ -118,7 +119,7 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
           label={t("admin.email")}
           type="email"
           autocomplete="off"
-          maxLength={254}
+          maxLength={parley.state.limits?.email_chars_max}
           hint={t("admin.email_hint")}
           value={person.email}
           errors={fieldErrors(refusal, "email")}

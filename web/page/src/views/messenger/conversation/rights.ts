@@ -1,8 +1,5 @@
 /** What one may do with a message. The server decides; this is what is offered. */
-import type { Conversation, Message, User } from "parley-client";
-
-/** So long after sending it a message is edited and deleted by its author, unless the server is set otherwise. */
-const WINDOW_MS = 86_400_000;
+import type { Conversation, Limits, Message, User } from "parley-client";
 
 export interface Rights {
   readonly reply: boolean;
@@ -15,16 +12,18 @@ export function rightsOn(
   message: Message,
   conversation: Conversation | undefined,
   user: User | undefined,
+  limits: Limits | undefined,
   now = Date.now(),
 ): Rights {
   const isThere = !message.deleted_at;
   const isSaid = isThere && !message.change;
   const mayWrite = conversation?.may_write !== false;
-  const isOwn = isSaid && message.sender_id === user?.user_id && now - Date.parse(message.sent_at) < WINDOW_MS;
+  const isOwn = isSaid && message.sender_id === user?.user_id;
+  const isWithin = (window_s = Number.POSITIVE_INFINITY) => now - Date.parse(message.sent_at) < window_s * 1_000;
   return {
     reply: isSaid && mayWrite,
-    edit: isOwn && mayWrite,
-    remove: isThere && (isOwn || user?.role === "admin"),
+    edit: isOwn && mayWrite && isWithin(limits?.edit_window_s),
+    remove: isThere && ((isOwn && isWithin(limits?.delete_window_s)) || user?.role === "admin"),
     copy: isSaid,
   };
 }

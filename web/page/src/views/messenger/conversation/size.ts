@@ -1,7 +1,8 @@
 /** How long a text may be, in what the server counts: bytes of UTF-8. */
-export const TEXT_BYTES_MAX = 16_384;
-/** From here on it is said how much is left. */
-export const SAID_FROM = TEXT_BYTES_MAX - 1_024;
+import { parley } from "../../../parley.ts";
+
+/** So much before the end it is said how much is left. */
+const SAID_BEFORE = 1_024;
 
 const encoder = new TextEncoder();
 
@@ -9,10 +10,12 @@ export function bytesOf(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** How many bytes are left, negative where there are too many; undefined while there are plenty. */
-export function leftOf(text: string): number | undefined {
+/** How many bytes are left, negative where there are too many; undefined while there are plenty, or nobody knows. */
+export function leftOf(text: string, most = parley.state.limits?.text_bytes_max): number | undefined {
+  if (most === undefined) return undefined;
+  const saidFrom = most - SAID_BEFORE;
   // No sign takes more than three bytes for each of its units, so that short texts are not counted at every key.
-  if (text.length * 3 < SAID_FROM) return undefined;
+  if (text.length * 3 < saidFrom) return undefined;
   const bytes = bytesOf(text);
-  return bytes < SAID_FROM ? undefined : TEXT_BYTES_MAX - bytes;
+  return bytes < saidFrom ? undefined : most - bytes;
 }

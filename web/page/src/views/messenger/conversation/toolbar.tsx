@@ -8,9 +8,9 @@ import { type Rights, rightsOn } from "./rights.ts";
 import "./toolbar.css";
 
 export function rightsNow(message: Message): Rights {
-  const { session, conversations } = parley.state;
+  const { session, conversations, limits } = parley.state;
   const user = session.phase === "in" ? session.user : undefined;
-  return rightsOn(message, conversations.get(message.conversation_id), user);
+  return rightsOn(message, conversations.get(message.conversation_id), user, limits);
 }
 
 export function Toolbar({ message, actions }: { message: Message; actions: Actions }) {

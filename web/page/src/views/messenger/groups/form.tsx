@@ -97,7 +97,7 @@ export default function GroupForm({ group, memberIds, onClose }: GroupFormProps)
         <TextField
           label={t("group.name")}
           value={name}
-          maxLength={100}
+          maxLength={parley.state.limits?.name_chars_max}
           required
           autofocus
           autocomplete="off"

@@ -8,7 +8,6 @@ import { Select, TextField } from "../../../ui/field.tsx";
 import { clearNote, myPresence, setNote } from "./status.ts";
 import { timeOfUntil, type Until, untilOptions } from "./until.ts";
 
-const LENGTH_MAX = 140;
 const SUGGESTIONS = [
   ["note.lunch", "hour"],
   ["note.meeting", "hour"],
@@ -54,7 +53,7 @@ export default function Note({ onClose }: { onClose: () => void }) {
           label={t("note.text")}
           hint={t("note.hint")}
           value={note}
-          maxLength={LENGTH_MAX}
+          maxLength={parley.state.limits?.note_chars_max}
           autofocus
           autocomplete="off"
           errors={errors}

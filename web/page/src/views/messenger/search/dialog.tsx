@@ -2,7 +2,7 @@
 import type { Message } from "parley-client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { useParley } from "../../../parley.ts";
+import { parley, useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
@@ -65,7 +65,7 @@ export default function SearchDialog({ wanted, onClose }: { wanted: Wanted; onCl
           type="search"
           label={t("search.words")}
           placeholder={t("search.placeholder")}
-          maxLength={100}
+          maxLength={parley.state.limits?.search_chars_max}
           autocomplete="off"
           onInput={(event) => write(event.currentTarget.value)}
         />
