@@ -96,4 +96,10 @@ async def _of_another(client: Client, ask: Ask) -> str:
 
 def _refused(data: bytes) -> Refused:
     refusal = msgspec.json.decode(data, type=Refusal)
-    return Refused(refusal.code, refusal.message, retry_after_s=refusal.retry_after_s, errors=refusal.errors)
+    return Refused(
+        refusal.code,
+        refusal.message,
+        retry_after_s=refusal.retry_after_s,
+        errors=refusal.errors,
+        reason=refusal.reason,
+    )
