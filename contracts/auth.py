@@ -211,6 +211,25 @@ class EndSession(Wire, frozen=True):
     session_id: str
 
 
+class ListSessionsOf(Wire, frozen=True):
+    """For an operator: where that person is logged in."""
+
+    login: str
+
+
+class EndSessionsOf(Wire, frozen=True):
+    """For an operator: ends that session of this person, or all of theirs where none is named. What has ended stays so."""
+
+    login: str
+    session_id: str | None = None
+
+
+class SessionsEnded(Wire, frozen=True):
+    """Those that end by it."""
+
+    session_ids: list[str]
+
+
 class CreateToken(Wire, frozen=True):
     """`name`: where it is used, for whoever looks at the list. `scope` read: for hearing and asking alone;
     events: for listening on NATS, with the texts of messages withheld, or events.text, with them, and for no other door."""
@@ -549,6 +568,27 @@ ASKS = (
         refusals=("not_found",),
         about="Ends a session, everywhere at once: one's own, or that of someone one may manage. It may be ended again.",
         services=False,
+    ),
+    Ask(
+        "session.list_of",
+        "auth",
+        ListSessionsOf,
+        SessionList,
+        NOBODY,
+        socket=False,
+        askers=("operator",),
+        refusals=("not_found",),
+    ),
+    Ask(
+        "session.end_of",
+        "auth",
+        EndSessionsOf,
+        SessionsEnded,
+        NOBODY,
+        socket=False,
+        idempotent=False,
+        askers=("operator",),
+        refusals=("not_found",),
     ),
     Ask(
         "token.create",

@@ -13,7 +13,7 @@ DEAD_STREAM = "PARLEY_DEAD"
 DEAD_SUBJECTS = "parley.dead.>"
 DURABLE_HEARERS = ("messenger", "presence", "notifier")
 """They work off every event, and may give one up."""
-ONLY_ASKERS = ("operator",)
+ONLY_ASKERS = ("operator", "watcher")
 """They tell nothing, and make no stream."""
 WHO_COMES = "$SYS.REQ.USER.AUTH"
 """Where NATS asks who it is that comes and is no part: with a token, so that nobody but auth may hear it."""
@@ -55,6 +55,9 @@ def _publish(part: str) -> list[str]:
         verbs = ("INFO", "CREATE", "UPDATE", "DELETE")
         subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in verbs for name in OUTSIDE_STREAMS]
         subjects += [f"{OUTSIDE_API}.STREAM.MSG.GET.{WITHOUT_TEXT}", f"{TOLD_OUTSIDE}.>"]
+    if part == "watcher":
+        # only consumers that have no name: no others' could be changed
+        subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"$JS.FC.{STREAM}.>"]
     if part == "local":
         subjects += ["$SRV.>", f"$JS.API.CONSUMER.*.{STREAM}.>"]
         subjects += [f"$JS.API.STREAM.INFO.{DEAD_STREAM}", f"$JS.API.DIRECT.GET.{DEAD_STREAM}.>"]

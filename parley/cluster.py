@@ -35,11 +35,11 @@ def ask(arguments: argparse.Namespace, name: str, request: Any) -> Any:
     return _reach(_ask(_settings(arguments), name, request))
 
 
-def reach(arguments: argparse.Namespace, work: Callable[[Caller], Coroutine[Any, Any, T]]) -> T:
+def reach(arguments: argparse.Namespace, work: Callable[[Caller], Coroutine[Any, Any, T]], user: str = USER) -> T:
     """What the work gives, done over a connection to the cluster. Raises Refused, or Stop where there is none."""
 
     async def connected() -> T:
-        async with calling(_settings(arguments)) as caller:
+        async with calling(_settings(arguments, user)) as caller:
             return await work(caller)
 
     return _reach(connected())
@@ -57,8 +57,8 @@ def refused(refused: Refused) -> Stop:
     return Stop(f"{refused.refusal.message}{faults}", REFUSED)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
-    return _local(arguments.data_dir) if arguments.data_dir else _from_environment()
+def _settings(arguments: argparse.Namespace, user: str = USER) -> Settings:
+    return _local(arguments.data_dir, user) if arguments.data_dir else _from_environment(user)
 
 
 def _reach(work: Coroutine[Any, Any, T]) -> T:
@@ -78,21 +78,21 @@ async def _ask(settings: Settings, name: str, request: Any) -> Any:
         return await caller.ask(ASKS[name], request, ANSWER_S)
 
 
-def _from_environment() -> Settings:
+def _from_environment(user: str) -> Settings:
     try:
-        return read(ClusterSettings, os.environ)
+        return read(ClusterSettings, {**os.environ, "PARLEY_NATS_USER": user})
     except SettingsError as error:
         raise Stop(f"Which cluster? {error} (or give --data-dir, for a local one).") from None
 
 
-def _local(data_dir: Path) -> Settings:
+def _local(data_dir: Path, user: str) -> Settings:
     try:
         url = json.loads((data_dir / "run" / "cluster.json").read_bytes())["nats_url"]
-        password = json.loads((data_dir / "run" / "secrets.json").read_bytes())["nats"][USER]
+        password = json.loads((data_dir / "run" / "secrets.json").read_bytes())["nats"][user]
     except FileNotFoundError:
         raise Stop(f"No cluster runs on DATA_DIR {data_dir}: `make run` starts one.") from None
     except (OSError, ValueError, KeyError, TypeError):
         raise Stop(f"What is in {data_dir / 'run'} is not of a running cluster.") from None
     if not isinstance(url, str):
         raise Stop(f"The cluster on DATA_DIR {data_dir} is still starting.", REFUSED)
-    return ClusterSettings(nats_url=url, nats_password=password)
+    return ClusterSettings(nats_url=url, nats_user=user, nats_password=password)

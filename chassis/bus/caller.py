@@ -28,10 +28,11 @@ class NotReached(Exception):
 
 
 class Caller:
-    """`js`: the streams, as far as this user may look at them."""
+    """`js`: the streams, as far as this user may look at them. `closed`: the connection is lost, for good."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, closed: asyncio.Event) -> None:
         self._nc = client
+        self.closed = closed
         self.js = client.jetstream(timeout=JS_S)
 
     async def ask(self, ask: Ask, request: Any, timeout_s: float = ASK_S) -> Any:
@@ -63,7 +64,10 @@ async def calling(settings: Settings) -> AsyncIterator[Caller]:
     async def on_error(error: Exception) -> None:
         met.append(error)
 
-    client = Client()
+    async def on_closed() -> None:
+        closed.set()
+
+    client, closed = Client(), asyncio.Event()
     try:
         try:
             async with asyncio.timeout(CONNECT_S):
@@ -75,11 +79,14 @@ async def calling(settings: Settings) -> AsyncIterator[Caller]:
                     inbox_prefix=f"_INBOX_{settings.nats_user}".encode(),
                     connect_timeout=2,
                     allow_reconnect=False,
+                    ping_interval=2,
+                    max_outstanding_pings=2,
                     error_cb=on_error,
+                    closed_cb=on_closed,
                 )
         except (OSError, nats.errors.Error, ValueError) as error:
             raise NotReached(_sentence(met[-1] if met else error, settings.nats_user)) from None
-        yield Caller(client)
+        yield Caller(client, closed)
     finally:
         with contextlib.suppress(nats.errors.Error, TimeoutError):
             async with asyncio.timeout(CLOSE_S):

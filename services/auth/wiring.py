@@ -45,6 +45,7 @@ from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.mail_state import MailState
 from services.auth.actions.new_password import HASHED_S, NewPassword
 from services.auth.actions.note_refused import NoteRefused
+from services.auth.actions.operate_sessions import EndSessionsOf, ListSessionsOf
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.remember import Remember
 from services.auth.actions.reset_password import ResetPassword
@@ -219,6 +220,8 @@ class Auth:
             rotate_keys=rotate_keys,
             list_sessions=ListSessions(users, sessions, clock),
             end_session=EndSession(users, sessions, remember, clock),
+            list_sessions_of=ListSessionsOf(users, sessions, clock),
+            end_sessions_of=EndSessionsOf(users, sessions, remember, clock),
             list_audit=ListAudit(self._audit),
             note_refused=NoteRefused(users, remember),
             get_password_policy=GetPasswordPolicy(policy, self._mail.reset_available),

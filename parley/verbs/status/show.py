@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from parley.lines import table
 from parley.verbs.status.look import Consumer, Instance, Status
 
 HEADINGS = ("SERVICE", "INSTANCE", "VERSION", "ASKS", "ERRORS", "AVERAGE", "")
@@ -18,12 +19,6 @@ def lines(status: Status) -> Iterator[str]:
     for consumer in status.consumers:
         yield _consumer(consumer)
     yield f"parked     {status.parked}"
-
-
-def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def _row(one: Instance) -> Sequence[str]:

@@ -24,6 +24,7 @@ from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.note_refused import NoteRefused
+from services.auth.actions.operate_sessions import EndSessionsOf, ListSessionsOf
 from services.auth.actions.refresh_session import RefreshSession
 from services.auth.actions.reset_password import ResetPassword
 from services.auth.actions.revoke_token import RevokeToken
@@ -48,6 +49,8 @@ class Asks:
     rotate_keys: RotateKeys
     list_sessions: ListSessions
     end_session: EndSession
+    list_sessions_of: ListSessionsOf
+    end_sessions_of: EndSessionsOf
     list_audit: ListAudit
     note_refused: NoteRefused
     get_password_policy: GetPasswordPolicy
@@ -87,6 +90,8 @@ class Asks:
             "keys.rotate": self.rotate_keys,
             "session.list": self.list_sessions,
             "session.end": self.end_session,
+            "session.list_of": self.list_sessions_of,
+            "session.end_of": self.end_sessions_of,
             "token.create": self.create_token,
             "token.list": self.list_tokens,
             "token.revoke": self.revoke_token,

@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +54,28 @@ class Command:
         assert b"Traceback" not in complained, complained.decode()
         return Ended(process.returncode, said.decode(), complained.decode())
 
+    @asynccontextmanager
+    async def goes_on(self, *words: object) -> AsyncIterator[asyncio.StreamReader]:
+        """What it says, as it comes; ended as by Ctrl-C, and it ends as one expects then."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "parley", *map(str, words)),
+            cwd=ROOT,
+            env=_clean() | self.variables,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout is not None and process.stderr is not None
+        try:
+            yield process.stdout
+            process.send_signal(signal.SIGINT)
+            async with asyncio.timeout(ENDS_S):
+                complained = await process.stderr.read()
+                assert (await process.wait(), complained) == (130, b"parley: Broken off.\n")
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
 
 def _clean() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
@@ -86,4 +110,11 @@ async def parley(servers: Servers) -> AsyncIterator[House]:
 def command(servers: Servers) -> Command:
     """As the operator of the cluster."""
     password = servers.nats.passwords["operator"]
+    return Command({"PARLEY_NATS_URL": servers.nats.url, "PARLEY_NATS_PASSWORD": password})
+
+
+@pytest.fixture
+def watching(servers: Servers) -> Command:
+    """As the one who may read the stream."""
+    password = servers.nats.passwords["watcher"]
     return Command({"PARLEY_NATS_URL": servers.nats.url, "PARLEY_NATS_PASSWORD": password})

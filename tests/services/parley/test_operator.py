@@ -10,7 +10,7 @@ from tests.doors.house import House, Servers
 from tests.kit.waiting import eventually
 from tests.services.parley.conftest import Command
 
-MAY_ASK = {"user.create_first_admin", "license.get", "keys.rotate"}
+MAY_ASK = {"user.create_first_admin", "license.get", "keys.rotate", "session.list_of", "session.end_of"}
 LOOKS_AT = {
     "$SRV.STATS",
     "$JS.API.STREAM.INFO.PARLEY",
