@@ -2,6 +2,7 @@
 
 from contracts.everything import ASKS, EVENTS, PARTS
 from contracts.outsiders import OUTSIDE_API, OUTSIDE_STREAMS, TOLD_OUTSIDE, WITHOUT_TEXT, Permissions
+from contracts.parked import HEARERS
 
 ACCOUNT = "PARLEY"
 """Of all parts. Outsiders have another."""
@@ -11,8 +12,6 @@ EPHEMERAL = "parley.ephemeral.gateway.>"
 DEAD_STREAM = "PARLEY_DEAD"
 """Events that a part gave up, for ops to see: `parley.dead.<part>.<owner>.<noun>.<participle>.<key…>`."""
 DEAD_SUBJECTS = "parley.dead.>"
-DURABLE_HEARERS = ("messenger", "presence", "notifier")
-"""They work off every event, and may give one up."""
 ONLY_ASKERS = ("operator", "watcher")
 """They tell nothing, and make no stream."""
 WHO_COMES = "$SYS.REQ.USER.AUTH"
@@ -40,17 +39,19 @@ def _publish(part: str) -> list[str]:
     if part in STREAM_READERS:
         subjects += [f"$JS.API.CONSUMER.*.{STREAM}.>", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"$JS.FC.{STREAM}.>"]
         subjects += [f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.>", f"$JS.ACK.{STREAM}.>"]
-    if part in DURABLE_HEARERS:
+    if part in HEARERS:
         subjects += [
             f"parley.dead.{part}.>",
             f"$JS.API.STREAM.INFO.{DEAD_STREAM}",
             f"$JS.API.STREAM.CREATE.{DEAD_STREAM}",
+            f"$JS.API.DIRECT.GET.{DEAD_STREAM}",
         ]
     if part == "gateway":
         subjects.append(EPHEMERAL)
     if part == "operator":
         subjects += ["$SRV.STATS", f"$JS.API.CONSUMER.LIST.{STREAM}"]
         subjects += [f"$JS.API.STREAM.INFO.{stream}" for stream in (STREAM, DEAD_STREAM)]
+        subjects += [f"$JS.API.DIRECT.GET.{DEAD_STREAM}", f"$JS.API.STREAM.MSG.DELETE.{DEAD_STREAM}"]
     if part == "auth":
         verbs = ("INFO", "CREATE", "UPDATE", "DELETE")
         subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in verbs for name in OUTSIDE_STREAMS]

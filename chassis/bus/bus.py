@@ -19,6 +19,7 @@ from chassis.bus.asking import ASK_S
 from chassis.bus.events import Fact
 from chassis.bus.outside import Outside, TellOutside
 from chassis.bus.reader import Reader, Told
+from chassis.bus.replaying import Hearer, ReplayParked
 from chassis.settings import Settings
 from chassis.tasks import Tasks
 from contracts.table import Ask
@@ -45,7 +46,9 @@ class Bus:
         self._serving = Tasks()
         self.state: dict[str, Callable[[], Any]] = {"epoch": lambda: self.epoch}
         self._answering = Answering(client, part, instance or part, self.state)
+        self._part = part
         self._readers: list[Reader] = []
+        self.hearers: list[Hearer] = []
         self.js = client.jetstream(timeout=PUBLISH_S)
         self.epoch = ""
 
@@ -108,7 +111,10 @@ class Bus:
 
     async def answer(self, handlers: Mapping[str, Handler]) -> None:
         """Answers the asks named, which may be none, and who asks after its `state`, as one NATS micro service of this part.
-        Handlers run concurrently."""
+        Handlers run concurrently. Who hears events takes those it gave up once more when it is asked to."""
+        if self.hearers:
+            replay = ReplayParked(self.js, self._part, self.hearers)
+            handlers = {**handlers, f"{self._part}.replay_parked": replay}
         await self._answering.start(handlers)
 
     async def serve(self, subject: str, answer: Callable[[bytes], Awaitable[bytes | None]]) -> None:

@@ -71,13 +71,14 @@ class Hearing(Generic[T]):
         batch_max: int = BATCH_MAX,
     ) -> None:
         self._bus = bus
-        self._name = name
-        self._subjects = list(subjects)
+        self.name = name
+        self.subjects = list(subjects)
         self._understand = understand
         self._store = take
         self._dead_letters = dead_letters
         self._deliveries_max = deliveries_max
         self._batch_max = batch_max
+        bus.hearers.append(self)
 
     async def hear_always(self) -> NoReturn:
         """Survives a NATS that is away, and a consumer that is gone: it is made anew."""
@@ -85,7 +86,7 @@ class Hearing(Generic[T]):
             try:
                 await self._hear()
             except (nats.errors.Error, TimeoutError, OSError) as error:
-                log.get().warning("consumer.lost", consumer=self._name, kind=type(error).__name__)
+                log.get().warning("consumer.lost", consumer=self.name, kind=type(error).__name__)
             await asyncio.sleep(PAUSE_S)
 
     async def prepare(self) -> None:
@@ -96,19 +97,23 @@ class Hearing(Generic[T]):
     async def standing(self) -> Standing:
         """Raises nats.errors.Error, TimeoutError."""
         stream = await self._bus.js.stream_info(STREAM)
-        info = await self._bus.js.consumer_info(STREAM, self._name)
+        info = await self._bus.js.consumer_info(STREAM, self.name)
         has_all = not info.num_pending and not info.num_ack_pending
         acked = info.ack_floor.stream_seq if info.ack_floor else 0
         state = stream.state
         return Standing(info.created.isoformat(), state.last_seq if has_all else acked, state.first_seq)
 
+    async def take_again(self, told: Told) -> None:
+        """One that was given up. Raises what `understand` and `take` do."""
+        await self._store([Heard(told.id, self._understand(told), None)])
+
     async def _subscribe(self) -> Any:
-        is_one = len(self._subjects) == 1
+        is_one = len(self.subjects) == 1
         config = ConsumerConfig(
-            durable_name=self._name,
-            name=self._name,
-            filter_subject=self._subjects[0] if is_one else None,
-            filter_subjects=None if is_one else self._subjects,
+            durable_name=self.name,
+            name=self.name,
+            filter_subject=self.subjects[0] if is_one else None,
+            filter_subjects=None if is_one else self.subjects,
             deliver_policy=DeliverPolicy.NEW,
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_WAIT_S,
@@ -116,7 +121,7 @@ class Hearing(Generic[T]):
             max_deliver=-1,
         )
         await self._bus.js.add_consumer(STREAM, config)
-        return await self._bus.js.pull_subscribe_bind(self._name, stream=STREAM)
+        return await self._bus.js.pull_subscribe_bind(self.name, stream=STREAM)
 
     async def _hear(self) -> NoReturn:
         subscription = await self._subscribe()
@@ -178,7 +183,7 @@ class Hearing(Generic[T]):
                     raise
                 # not left to redelivery: a store away for long would use up the deliveries
                 kind = str(error) if isinstance(error, StoreAway) else type(error).__name__
-                log.get().warning("events.not_stored", consumer=self._name, kind=kind, events=len(heard))
+                log.get().warning("events.not_stored", consumer=self.name, kind=kind, events=len(heard))
                 for one in heard:
                     await one.msg.in_progress()
                 await asyncio.sleep(PAUSE_S)
@@ -190,13 +195,13 @@ class Hearing(Generic[T]):
         else:
             # without the error itself: a driver's can hold a text
             seq, place = msg.metadata.sequence.stream, _place(error)
-            log.get().warning("event.not_taken", consumer=self._name, kind=kind, place=place, seq=seq)
+            log.get().warning("event.not_taken", consumer=self.name, kind=kind, place=place, seq=seq)
             await msg.nak(delay=PAUSE_S)
 
     async def _give_up(self, msg: Any, reason: str) -> None:
         seq, deliveries = msg.metadata.sequence.stream, msg.metadata.num_delivered
         await self._dead_letters.keep(
-            msg.subject, msg.headers or {}, msg.data, seq=seq, deliveries=deliveries, reason=reason
+            msg.subject, msg.headers or {}, msg.data, seq=seq, deliveries=deliveries, reason=reason, consumer=self.name
         )
         await msg.term()
         DEAD.labels(self._dead_letters.part).inc()

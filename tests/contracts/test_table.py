@@ -7,7 +7,8 @@ import pytest
 from contracts.endings import ENDINGS
 from contracts.everything import ASKS, EVENTS
 from contracts.messenger import MESSAGE_SENT
-from contracts.permissions import DURABLE_HEARERS, dead_subject, users
+from contracts.parked import HEARERS
+from contracts.permissions import dead_subject, users
 from contracts.refusals import STATUS
 
 NAME = re.compile(r"[a-z]+\.[a-z_]+")
@@ -36,7 +37,7 @@ def test_only_the_owner_may_tell_its_events() -> None:
 def test_a_part_gives_up_events_in_its_own_name_only() -> None:
     for part, allowed in users().items():
         dead = [subject for subject in allowed.publish if subject.startswith("parley.dead.")]
-        assert dead == ([f"parley.dead.{part}.>"] if part in DURABLE_HEARERS else [])
+        assert dead == ([f"parley.dead.{part}.>"] if part in HEARERS else [])
     assert dead_subject("notifier", "parley.event.messenger.member.added.c1.u1").startswith(
         "parley.dead.notifier.messenger."
     )

@@ -5,17 +5,21 @@ from typing import Any
 import nats
 
 from contracts.everything import ASKS
+from contracts.parked import HEARERS
 from contracts.permissions import users
 from tests.doors.house import House, Servers
 from tests.kit.waiting import eventually
 from tests.services.parley.conftest import Command
 
 MAY_ASK = {"user.create_first_admin", "license.get", "keys.rotate", "session.list_of", "session.end_of"}
+MAY_ASK |= {f"{part}.replay_parked" for part in HEARERS}
 LOOKS_AT = {
     "$SRV.STATS",
     "$JS.API.STREAM.INFO.PARLEY",
     "$JS.API.STREAM.INFO.PARLEY_DEAD",
     "$JS.API.CONSUMER.LIST.PARLEY",
+    "$JS.API.DIRECT.GET.PARLEY_DEAD",
+    "$JS.API.STREAM.MSG.DELETE.PARLEY_DEAD",
 }
 
 
@@ -25,7 +29,7 @@ def test_the_table_gives_the_operator_its_asks_and_its_inbox_alone() -> None:
     assert set(allowed.publish) == {
         *(ask.subject for ask in asks),
         *(ask.subject_at("*") for ask in asks),
-        "$SRV.PING.auth",
+        *(f"$SRV.PING.{part}" for part in ("auth", *HEARERS)),
         *LOOKS_AT,
     }
     assert allowed.subscribe == ("_INBOX_operator.>",)
