@@ -18,7 +18,7 @@ from tests.kit.afresh import ask_conversations, ask_history, ask_presence
 from tests.kit.answers import Answers
 from tests.kit.checker import check
 from tests.kit.evidence import Evidence
-from tests.kit.history import History, Ready
+from tests.kit.history import History, returns
 from tests.kit.joining import joined_after
 from tests.kit.person import Person
 from tests.kit.quiet import until_quiet
@@ -46,7 +46,7 @@ async def run(seed: int, for_s: float, folder: Path, record: Path | None) -> boo
                 await cast.admin.leave()
     if record is not None:
         history.dump(record)
-    print(_returns(history))
+    print(returns(history))
     for violation in violations[:VIOLATIONS_SHOWN]:
         print(f"{violation.rule}: {violation.who}: {violation.detail}")
     print(f"{len(violations)} differences" if violations else "everyone got everything, once, in order")
@@ -113,14 +113,3 @@ def _say_who_joined(history: History, answers: Answers) -> None:
         for key, conversation in conversations.items():
             if conversation["kind"] == "group":
                 answers.say_joined(key, user_id, joined_after(evidence, key, user_id))
-
-
-def _returns(history: History) -> str:
-    came: set[str] = set()
-    returns: list[bool] = []
-    for record in history.records:
-        if isinstance(record, Ready):
-            if record.client in came:
-                returns.append(record.recovered)
-            came.add(record.client)
-    return f"{len(came)} clients, {len(returns)} returns, {sum(returns)} of them recovered"

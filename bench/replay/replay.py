@@ -19,7 +19,7 @@ from bench.replay.play import Posted, play
 from bench.replay.proof import prove
 from bench.replay.reading import half_read
 from tests.kit.checker import check
-from tests.kit.history import History, Ready
+from tests.kit.history import History, returns
 from tests.kit.quiet import until_quiet
 from tests.kit.session import open_http
 from tests.kit.violation import Violation
@@ -36,7 +36,7 @@ async def replay(lines: Sequence[Line], cluster: Cluster, arguments: Arguments) 
     found = figures(history)
     print(found.text())
     print(cpu.text(parts, found.messages, len(found.deliveries)))
-    print(_returns(history))
+    print(returns(history))
     if arguments.record is not None:
         history.dump(arguments.record)
     _show(violations)
@@ -70,18 +70,6 @@ async def _play_and_judge(
     violations += [violation for absence in absences for violation in absence.result()]
     print(f"checked {len(history.records)} records in {time.monotonic() - started:.1f} s", flush=True)
     return violations, parts
-
-
-def _returns(history: History) -> str:
-    """A client's first `ready` is its coming, each later one a return."""
-    came: set[str] = set()
-    returns: list[bool] = []
-    for record in history.records:
-        if isinstance(record, Ready):
-            if record.client in came:
-                returns.append(record.recovered)
-            came.add(record.client)
-    return f"{len(came)} clients, {len(returns)} returns, {sum(returns)} of them recovered"
 
 
 def _show(violations: list[Violation]) -> None:

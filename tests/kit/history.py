@@ -170,3 +170,15 @@ def read_history(path: Path) -> History:
     history = History()
     history.records = msgspec.json.Decoder(Record).decode_lines(path.read_bytes())
     return history
+
+
+def returns(history: History) -> str:
+    """A client's first `ready` is its coming, each later one a return."""
+    came: set[str] = set()
+    recovered: list[bool] = []
+    for record in history.records:
+        if isinstance(record, Ready):
+            if record.client in came:
+                recovered.append(record.recovered)
+            came.add(record.client)
+    return f"{len(came)} clients, {len(recovered)} returns, {sum(recovered)} of them recovered"
