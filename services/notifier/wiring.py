@@ -73,6 +73,7 @@ class Notifier:
         post = SmtpPost(settings)
         after, every = timedelta(seconds=settings.missed_after_s), timedelta(seconds=settings.missed_every_s)
         self._mails_missed = post.is_configured and bool(after)
+        claimed = timedelta(seconds=settings.missed_claim_s)
         preferences = MongoPreferences(self._database["preferences"])
         self._looks = MongoLooks(self._database["looks"])
         self._missed = MongoMissedMails(self._database["missed_mails"], clock)
@@ -88,7 +89,7 @@ class Notifier:
         gather = GatherMissed(bus, settings.public_url, every, settings.missed_language, with_text=settings.missed_text)
         self._work_off = WorkOffMissed(
             LookWhoMissed(bus, self._looks, self._missed, clock, after),
-            MailMissed(bus, self._missed, preferences, gather, post, clock, settings.smtp_from, after, every),
+            MailMissed(bus, self._missed, preferences, gather, post, clock, settings.smtp_from, after, every, claimed),
             tasks,
         )
         self._handlers = handlers(

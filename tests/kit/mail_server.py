@@ -44,7 +44,8 @@ class Mail:
 
 class MailServer:
     """`async with MailServer() as server`. What it answers to a recipient and to a mail can be changed at any time; while
-    `goes_on` is clear it answers neither, and to each only after `slow_s`. `passwords`: it takes mails only from these."""
+    `goes_on` is clear it answers neither, and to each only after `slow_s`; while `answers` is clear it takes mails and does not
+    say so. `passwords`: it takes mails only from these."""
 
     def __init__(
         self,
@@ -57,6 +58,8 @@ class MailServer:
         self.to_mail = OK
         self.goes_on = asyncio.Event()
         self.goes_on.set()
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.slow_s = 0.0
         self.taken: list[Mail] = []
         self.begun = 0
@@ -104,6 +107,7 @@ class MailServer:
             is_secret = session.ssl is not None or self._tls is not None
             login = session.auth_data.decode() if session.authenticated else ""
             self.taken.append(Mail(envelope.mail_from, envelope.rcpt_tos, message, is_secret, login))
+        await self.answers.wait()
         return self.to_mail
 
     def _connection(self) -> SMTP:

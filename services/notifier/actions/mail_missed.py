@@ -22,8 +22,6 @@ from services.notifier.domain.mails import NeverTaken, NotTakenNow, Post, TakenP
 from services.notifier.domain.missed import Missed, MissedMails, back_off, due_at, mail_id_of
 from services.notifier.domain.preferences import Wanted
 
-CLAIMED = timedelta(seconds=120)
-"""If this process dies meanwhile, another one sees to it after that: longer than an attempt lasts."""
 MISSED_MAILS = Counter("parley_missed_mails", "Mails of what was missed, by what became of them.", ["outcome"])
 
 
@@ -43,7 +41,9 @@ class MailMissed:
         sender: str,
         after: timedelta,
         every: timedelta,
+        claimed: timedelta,
     ) -> None:
+        """`claimed`: if this process dies meanwhile, another one sees to it after that."""
         self._bus = bus
         self._missed = missed
         self._wanted = wanted
@@ -53,13 +53,14 @@ class MailMissed:
         self._sender = sender
         self._after = after
         self._every = every
+        self._claimed = claimed
 
     async def claim(self) -> Missed | None:
         """One that is due. Raises StoreAway."""
         now = self._clock.now()
         while (left := await self._missed.left(now)) is not None:
             _note("unsure", left, "left")
-        return await self._missed.claim(now, now + CLAIMED)
+        return await self._missed.claim(now, now + self._claimed)
 
     async def __call__(self, missed: Missed) -> None:
         """Raises StoreAway: it is due again when the claim is over, unless it is being handed over."""
@@ -123,7 +124,7 @@ class MailMissed:
 
     async def _until_kept(self, write: Callable[[], Awaitable[None]]) -> None:
         """What is not kept by then is found when the claim is over, and counts as sent."""
-        until = self._clock.now() + CLAIMED / 2
+        until = self._clock.now() + self._claimed / 2
         while True:
             try:
                 return await write()

@@ -1,6 +1,10 @@
 """A floor where people miss things: notifiers, a messenger and a presence on real servers, a real SMTP server, and auth's
 stand-in."""
 
+import asyncio
+import contextlib
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -53,8 +57,15 @@ class Auth:
 
 class Floor:
     def __init__(
-        self, servers: tuple[Server, Server, Server], mails: MailServer, auth: Auth, gateway: Bus, **settings: Any
+        self,
+        folder: Path,
+        servers: tuple[Server, Server, Server],
+        mails: MailServer,
+        auth: Auth,
+        gateway: Bus,
+        **settings: Any,
     ) -> None:
+        self.folder = folder
         self.nats, self.mongo, self.redis = servers
         self.mails = mails
         self.auth = auth
@@ -71,6 +82,30 @@ class Floor:
         self.gateway = gateway
         self.notifiers = AsyncExitStack()
         self._number = 0
+
+    @asynccontextmanager
+    async def process(self, name: str, **settings: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        """One notifier more, in a process of its own; it may have been killed by the end."""
+        of = self.settings
+        environ = {
+            f"PARLEY_{field.upper()}": str(getattr(of, field))
+            for field in of.__struct_fields__
+            if field != "missed_text"
+        }
+        environ |= {"PARLEY_INSTANCE": name, "PARLEY_OPS_PORT": "0"} | settings
+        with (self.folder / f"{name}.log").open("wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "services.notifier", env=os.environ | environ, stdout=log, stderr=log
+            )
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.terminate()
+            await process.wait()
+
+    def log_of(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text()
 
     async def start(self, **changes: Any) -> None:
         """One notifier more."""
@@ -173,7 +208,7 @@ async def living(part: str, settings: Any, make: Any) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def open_floor(tmp_path: Path, **settings: Any) -> AsyncIterator[Floor]:
+async def open_floor(tmp_path: Path, notifiers: int = 1, **settings: Any) -> AsyncIterator[Floor]:
     servers = nats(tmp_path), mongo(tmp_path), redis(tmp_path)
     async with thrown_away(*servers), MailServer() as mails, AsyncExitStack() as left:
         stand_in = Auth()
@@ -186,10 +221,11 @@ async def open_floor(tmp_path: Path, **settings: Any) -> AsyncIterator[Floor]:
         of_presence = PresenceSettings(**of_part(servers[0], "presence"), redis_url=servers[2].url, sweep_s=0.1)
         await left.enter_async_context(living("messenger", of_messenger, Messenger))
         await left.enter_async_context(living("presence", of_presence, Presence))
-        floor = Floor(servers, mails, stand_in, gateway, **settings)
+        floor = Floor(tmp_path, servers, mails, stand_in, gateway, **settings)
         left.push_async_callback(floor.database.client.close)
         async with floor.notifiers:
-            await floor.start()
+            for _ in range(notifiers):
+                await floor.start()
             yield floor
 
 
