@@ -167,9 +167,9 @@ class Floor:
             info = await self.gateway.js.consumer_info("PARLEY", "notifier_messages")
             if info.num_pending or info.num_ack_pending:
                 return False
-            at_once = {"due_at": {"$exists": True}, "attempts": None}
+            due = {"due_at": {"$exists": True}}
             looks = await self.database["looks"].count_documents({})
-            mails = await self.database["missed_mails"].count_documents(at_once)
+            mails = await self.database["missed_mails"].count_documents(due)
             return not looks and not mails
 
         await eventually(is_settled, within_s, what="nothing is due")
