@@ -61,7 +61,8 @@ async def post() -> AsyncIterator[MailServer]:
 @pytest.fixture(scope="package")
 def cluster(browser: Browser, post: MailServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     mail = {"PARLEY_SMTP_HOST": "127.0.0.1", "PARLEY_SMTP_PORT": str(post.port), "PARLEY_SMTP_TLS": "none"}
-    sender = {"PARLEY_SMTP_FROM": "Parley <parley@example.org>"}
+    # what somebody missed is mailed after all tests
+    sender = {"PARLEY_SMTP_FROM": "Parley <parley@example.org>", "PARLEY_MISSED_AFTER_S": "86400"}
     running = Running(tmp_path_factory.mktemp("web"), GATEWAYS="2", **mail, **sender)
     yield running
     running.stop()

@@ -16,6 +16,7 @@ import { newGroup } from "../groups/edit.ts";
 import { isLeader } from "../naming.ts";
 
 const ChangePassword = lazy(async () => (await import("../../account/change-password.tsx")).ChangePassword);
+const Mail = lazy(async () => (await import("../../account/mail.tsx")).Mail);
 const Sessions = lazy(async () => (await import("../../account/sessions.tsx")).Sessions);
 
 export function Quick() {
@@ -23,6 +24,7 @@ export function Quick() {
   const mayLead = useParley(isLeader);
   const [isChanging, change] = useState(false);
   const [areSessionsShown, showSessions] = useState(false);
+  const [isMailShown, showMail] = useState(false);
   const look = useValue(theme);
   const isTold = useValue(notifications) === "on";
   const isHeard = useValue(sound);
@@ -36,6 +38,7 @@ export function Quick() {
       : []),
     { label: t("quick.password"), icon: "key", onChoose: () => change(true) },
     { label: t("quick.sessions"), icon: "person", onChoose: () => showSessions(true) },
+    { label: t("quick.mail"), icon: "mail", onChoose: () => showMail(true) },
     { label: t("quick.keyboard"), icon: "keyboard", onChoose: showKeys },
     { label: t("quick.notifications"), checked: isTold, apart: true, onChoose: () => void allowNotifications(!isTold) },
     { label: t("quick.sound"), checked: isHeard, onChoose: () => sound.set(!isHeard) },
@@ -59,6 +62,7 @@ export function Quick() {
       </Menu>
       <Suspense fallback={null}>
         {isChanging && <ChangePassword onClose={() => change(false)} />}
+        {isMailShown && <Mail onClose={() => showMail(false)} />}
         {areSessionsShown && <Sessions onClose={() => showSessions(false)} />}
       </Suspense>
     </>
