@@ -88,6 +88,7 @@ async def test_who_is_disabled_is_out_at_once_and_told_why(person: Visit, create
     await log_in(his.page, paul["login"], PASSWORD)
     await expect(his.page.get_by_role("alert")).to_have_text("This account is disabled. Ask an administrator.")
     await panel.get_by_role("button", name="Enable").click()
+    await page.get_by_role("dialog", name="Enable Paul Holm again?").get_by_role("button", name="Enable").click()
     await expect(row(page, "Paul Holm")).to_contain_text("Active")
     await log_in(his.page, paul["login"], PASSWORD)
     await his.page.get_by_role("button", name="Quick actions").wait_for()
@@ -103,12 +104,13 @@ async def test_who_is_locked_or_forgot_is_let_in_by_a_supervisor(person: Visit, 
     sofia = await person("sofia", path="/administration/people")
     page = sofia.page
     await page.get_by_label("Search by name").fill("zoe lind")
-    await page.get_by_role("button", name="Zoe Lind").click()
+    await expect(row(page, "Zoe Lind")).to_contain_text("Locked until")
+    await page.get_by_role("button", name="Zoe Lind", exact=True).click()
     panel = page.get_by_role("complementary", name="Zoe Lind")
     await expect(panel.get_by_text("Locked until")).to_be_visible()
-    await expect(row(page, "Zoe Lind")).to_contain_text("Locked until")
     await panel.get_by_role("button", name="Unlock").click()
     await expect(panel.get_by_text("Locked until")).to_have_count(0)
+    await expect(row(page, "Zoe Lind")).not_to_contain_text("Locked until")
     await hers.go("/login")
     await log_in(hers.page, zoe["login"], PASSWORD)
     await hers.page.get_by_role("button", name="Quick actions").wait_for()
@@ -166,7 +168,7 @@ async def test_an_administrator_sees_who_did_what(person: Visit, create: Create)
 
 
 def row(page: Page, name: str) -> Locator:
-    return page.get_by_role("row").filter(has=page.get_by_role("button", name=name))
+    return page.get_by_role("row").filter(has=page.get_by_role("button", name=name, exact=True))
 
 
 async def choose(dialog: Locator, lines: list[str]) -> None:

@@ -49,6 +49,26 @@ async def test_a_wrong_password_is_said_in_ones_own_language(visit: Visit, creat
     await expect(page.get_by_label("Login name")).to_have_value(grace["login"])
 
 
+async def test_locked_capitals_are_said_while_a_password_is_typed(visit: Visit) -> None:
+    """A browser under test has no such key: what it says of the key is set."""
+    visitor = await visit("sofia")
+    page = visitor.page
+    await page.add_init_script("window.areLocked = false; KeyboardEvent.prototype.getModifierState = () => areLocked;")
+    await visitor.go("/login")
+    hint = page.get_by_text("Caps lock is on.")
+    field = page.get_by_label("Password", exact=True)
+    await field.press("a")
+    await expect(hint).to_have_count(0)
+    await page.evaluate("areLocked = true")
+    await field.press("B")
+    await expect(hint).to_be_visible()
+    await expect(field).to_have_accessible_description("Caps lock is on.")
+    await assert_accessible(page)
+    await page.evaluate("areLocked = false")
+    await field.press("c")
+    await expect(hint).to_have_count(0)
+
+
 async def test_a_lock_is_counted_down(visit: Visit, create: Create) -> None:
     linus = await create("Linus Torvalds")
     visitor = await visit(linus["login"])

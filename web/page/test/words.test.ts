@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fold } from "../src/views/messenger/search/folding.ts";
 import { excerptOf, partsOf, wordsOf } from "../src/views/messenger/search/words.ts";
 
 /** Of scripts that fold, widen, join and stand alone, and of what is half a sign. */
@@ -18,8 +19,26 @@ describe("what was found is marked", () => {
     ["会議は明日です", "明日", ["明日"]],
     ["nothing here", "queue", []],
     ["a (queue)!", "(queue)!", ["queue"]],
+    ["Die Straße ist zu", "strasse", ["Straße"]],
+    ["die STRASSE", "straße", ["STRASSE"]],
+    ["smørrebrød og øl", "smorrebrod ol", ["smørrebrød", "øl"]],
+    ["z Łodzi do Gdańska", "lodzi gdanska", ["Łodzi", "Gdańska"]],
+    ["Þór æðir, cœur", "thor aedir coeur", ["Þór", "æðir", "cœur"]],
+    ["Ankara'da ılık", "ilik", ["ılık"]],
+    ["ΟΔΟΣ και οδός", "οδος", ["ΟΔΟΣ", "οδός"]],
+    ["room ٤٢ or 42", "42", ["٤٢", "42"]],
+    ["snake_case", "case", ["case"]],
+    ["שָׁלוֹם לך", "שלום", ["שָׁלוֹם"]],
+    ["co\u00adoperate", "cooperate", ["co\u00adoperate"]],
+    ["ｶﾞｽの栓", "ガス", ["ｶﾞｽ"]],
+    ["abc会議xyz", "会議", ["会議"]],
+    ["かき かぎ", "かき", ["かき"]],
   ])("%s, sought by %s", (text, q, expected) => {
     expect(found(text, q)).toEqual(expected);
+  });
+
+  test("folding what is folded changes nothing", () => {
+    fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => fold(fold(text)) === fold(text)));
   });
 
   test("a long text is cut to what is around it", () => {

@@ -4,6 +4,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { t } from "../text/index.ts";
 import { IconButton } from "./button.tsx";
 import "./dialog.css";
+import { Toasts } from "./toast.tsx";
 
 interface DialogProps {
   title: string;
@@ -41,6 +42,7 @@ export function Dialog({ title, onClose, children, actions, wide = false }: Dial
       </div>
       <div class="dialog__body">{children}</div>
       {actions && <div class="dialog__actions">{actions}</div>}
+      <Toasts />
     </dialog>
   );
 }

@@ -9,9 +9,14 @@ const NAMED: readonly RegExp[] = [
   /^(?<name>.+) is connected again\.$/s,
 ];
 
+/** What a notice of a place calls it. */
+export function placeNamed({ message }: Notice): string | undefined {
+  return NAMED.map((sentence) => sentence.exec(message)?.groups?.name).find(Boolean);
+}
+
 export function noticeText(notice: Notice, nameOf: (userId: string) => string | undefined): string {
   const { code, message, days_left: days = 0, contact = "", count = 1, user_ids = [] } = notice;
-  const named = NAMED.map((sentence) => sentence.exec(message)?.groups?.name).find(Boolean);
+  const named = placeNamed(notice);
   const name = nameOf(user_ids[0] ?? "") ?? named ?? t("notice.somebody");
   switch (code) {
     case "password_expiring":

@@ -5,25 +5,31 @@ import { parley, useParley } from "../../parley.ts";
 import { t } from "../../text/index.ts";
 import { Banner } from "../../ui/banner.tsx";
 import { Button } from "../../ui/button.tsx";
+import { AddedToGroups } from "./added.tsx";
 import { ChangePassword } from "./change-password.tsx";
 import { dismissed, dismissHere, signOf } from "./dismissed.ts";
 import { noticeText } from "./notice-text.ts";
 import "./notices.css";
 
 const SHOWN_MAX = 3;
+const ADDED = "added_to_group";
 
 export function Notices() {
   const all = useParley((state) => state.notices);
   const people = useParley((state) => state.people);
   const [, draw] = useState(0);
   const [changing, change] = useState<Notice>();
-  const shown = all.filter((notice) => !dismissed(notice)).slice(0, SHOWN_MAX);
+  const there = all.filter((notice) => !dismissed(notice));
+  const added = there.filter((notice) => notice.code === ADDED);
+  const shown = there.filter((notice) => notice.code !== ADDED).slice(0, SHOWN_MAX);
 
-  function dismiss(notice: Notice) {
-    dismissHere(notice);
+  function dismiss(...notices: readonly Notice[]) {
+    for (const notice of notices) {
+      dismissHere(notice);
+      // gone for good, at every device; where it cannot be told now, it is back at the next log-in
+      if (notice.notice_id) parley.ask("notice.dismiss", { notice_id: notice.notice_id }).catch(() => undefined);
+    }
     draw((count) => count + 1);
-    // gone for good; where it cannot be told now, it is back at the next log-in
-    if (notice.notice_id) parley.ask("notice.dismiss", { notice_id: notice.notice_id }).catch(() => undefined);
   }
 
   return (
@@ -42,6 +48,7 @@ export function Notices() {
           {noticeText(notice, (userId) => people.get(userId)?.user.name)}
         </Banner>
       ))}
+      {added.length > 0 && <AddedToGroups notices={added} onDismiss={dismiss} />}
       {changing && <ChangePassword onClose={() => change(undefined)} onDone={() => dismiss(changing)} />}
     </>
   );

@@ -1,5 +1,5 @@
 import { t } from "../../../text/index.ts";
-import { Button } from "../../../ui/button.tsx";
+import { IconButton } from "../../../ui/button.tsx";
 import { Select, TextField } from "../../../ui/field.tsx";
 import { ACTIONS, OUTCOMES } from "./names.ts";
 import { PersonField } from "./person-field.tsx";
@@ -13,7 +13,7 @@ interface FiltersProps {
 
 export function AuditFilters({ filter, onNarrow, onReload }: FiltersProps) {
   return (
-    <search class="tools">
+    <search class="tools tools--audit">
       <PersonField userId={filter.userId} onChoose={(userId) => onNarrow({ ...filter, userId })} />
       <Select
         label={t("admin.audit_action")}
@@ -52,7 +52,7 @@ export function AuditFilters({ filter, onNarrow, onReload }: FiltersProps) {
         onChange={(event) => onNarrow({ ...filter, to: event.currentTarget.value })}
       />
       <div class="tools__end">
-        <Button onClick={onReload}>{t("admin.audit_reload")}</Button>
+        <IconButton icon="refresh" label={t("admin.audit_reload")} onClick={onReload} />
       </div>
     </search>
   );

@@ -15,6 +15,8 @@ export const ACTIONS = [
   "user.unlock",
   "session.end",
   "session.token_reused",
+  "token.create",
+  "token.revoke",
   "keys.rotate",
 ] as const;
 export const OUTCOMES = [

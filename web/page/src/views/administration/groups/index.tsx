@@ -1,21 +1,21 @@
-/** Groups of whoever looks: made, changed and deleted by the messenger's own dialogs. */
-
+/** Groups, made, changed and deleted by the messenger's own dialogs: all of them for administrators, else one's own. */
+import type { User } from "parley-client";
 import { useState } from "preact/hooks";
 import { t } from "../../../text/index.ts";
-import { moment } from "../../../text/time.ts";
-import { Button, IconButton } from "../../../ui/button.tsx";
+import { Button } from "../../../ui/button.tsx";
 import { TextField } from "../../../ui/field.tsx";
-import { Avatar } from "../../../ui/marks.tsx";
-import { Spinner } from "../../../ui/spinner.tsx";
-import { deleteGroup, editGroup, newGroup } from "../../messenger/groups/edit.ts";
+import { newGroup } from "../../messenger/groups/edit.ts";
+import { GroupTable } from "./table.tsx";
+import { useAllGroups } from "./use-all-groups.ts";
 import { useGroups } from "./use-groups.ts";
-import "./groups.css";
 
-export function GroupsPart() {
-  const { groups, areAll } = useGroups();
+interface OfQuery {
+  q: string;
+}
+
+export function GroupsPart({ me }: { me: User }) {
   const [sought, seek] = useState("");
-  const wanted = sought.trim().toLocaleLowerCase();
-  const shown = groups.filter((one) => (one.name ?? "").toLocaleLowerCase().includes(wanted));
+  const Groups = me.role === "admin" ? AllGroups : OwnGroups;
   return (
     <>
       <search class="tools">
@@ -23,6 +23,7 @@ export function GroupsPart() {
           <TextField
             label={t("admin.search_group")}
             type="search"
+            maxLength={100}
             value={sought}
             onInput={(event) => seek(event.currentTarget.value)}
           />
@@ -33,51 +34,15 @@ export function GroupsPart() {
           </Button>
         </div>
       </search>
-      <p class="group-table__about">{t("admin.groups_about")}</p>
-      <section class="group-table card" aria-label={t("admin.part_groups")}>
-        {shown.length > 0 && (
-          <table>
-            <caption class="only-read">{t("admin.part_groups")}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t("admin.name")}</th>
-                <th scope="col">{t("admin.members")}</th>
-                <th scope="col">{t("admin.writing")}</th>
-                <th scope="col">{t("admin.created_at")}</th>
-                <th scope="col">
-                  <span class="only-read">{t("admin.actions")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {shown.map((group) => (
-                <tr key={group.conversation_id}>
-                  <th scope="row">
-                    <Avatar id={group.conversation_id} name={group.name ?? ""} group /> {group.name}
-                  </th>
-                  <td>{group.member_count}</td>
-                  <td>{t(group.writing_enabled ? "admin.writing_all" : "admin.writing_owner")}</td>
-                  <td>{group.created_at && moment(group.created_at)}</td>
-                  <td class="group-table__actions">
-                    <IconButton
-                      icon="edit"
-                      label={t("admin.edit_title", { name: group.name ?? "" })}
-                      onClick={() => editGroup(group)}
-                    />
-                    <IconButton
-                      icon="trash"
-                      label={t("admin.delete_group", { name: group.name ?? "" })}
-                      onClick={() => deleteGroup(group)}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-        {!areAll && <Spinner />}
-        {areAll && shown.length === 0 && <p class="empty">{t("admin.no_group")}</p>}
-      </section>
+      <Groups q={sought.trim()} />
     </>
   );
+}
+
+function AllGroups({ q }: OfQuery) {
+  return <GroupTable about={t("admin.groups_all")} {...useAllGroups(q)} />;
+}
+
+function OwnGroups({ q }: OfQuery) {
+  return <GroupTable about={t("admin.groups_about")} {...useGroups(q)} />;
 }

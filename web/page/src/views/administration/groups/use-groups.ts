@@ -1,16 +1,27 @@
 /** Every group of whoever looks: those further down are loaded, too. */
-import type { Conversation, State } from "parley-client";
+import type { Conversation, Refusal, State } from "parley-client";
 import { useEffect } from "preact/hooks";
 import { parley, useParley } from "../../../parley.ts";
+import { finderOf } from "../../messenger/list/fold.ts";
 
-export function useGroups(): { groups: readonly Conversation[]; areAll: boolean } {
+export interface Listed {
+  readonly groups: readonly Conversation[];
+  readonly isBusy: boolean;
+  readonly refusal?: Refusal | undefined;
+  readonly reload?: () => void;
+  /** Absent: there are no more. */
+  readonly more?: () => void;
+}
+
+export function useGroups(q: string): Listed {
   const conversations = useParley((state) => state.conversations);
   const areMore = useParley((state: State) => state.moreConversations);
   const count = conversations.size;
   useEffect(() => {
     if (areMore) parley.loadMoreConversations().catch(() => undefined);
   }, [areMore, count]);
-  const groups = [...conversations.values()].filter((one) => one.kind === "group");
+  const isFound = finderOf(q);
+  const groups = [...conversations.values()].filter((one) => one.kind === "group" && isFound(one.name));
   groups.sort((one, other) => (one.name ?? "").localeCompare(other.name ?? ""));
-  return { groups, areAll: !areMore };
+  return { groups, isBusy: areMore };
 }

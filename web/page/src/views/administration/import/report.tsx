@@ -2,6 +2,7 @@
 import type { ImportFault, ImportReport } from "parley-client";
 import { faultText } from "../../../text/fault.ts";
 import { type Key, t } from "../../../text/index.ts";
+import { number } from "../../../text/number.ts";
 import { Banner } from "../../../ui/banner.tsx";
 
 const FIELDS: Record<string, Key> = {
@@ -25,13 +26,14 @@ export function Report({ report }: { report: ImportReport }) {
       )}
       <ul class="report__sums">
         <li class="report__sum" data-sum="created">
-          <strong>{created}</strong> {t(dry_run ? "admin.import_new" : "admin.import_created", { count: created })}
+          <strong>{number(created)}</strong>{" "}
+          {t(dry_run ? "admin.import_new" : "admin.import_created", { count: created })}
         </li>
         <li class="report__sum" data-sum="unchanged">
-          <strong>{unchanged}</strong> {t("admin.import_unchanged", { count: unchanged })}
+          <strong>{number(unchanged)}</strong> {t("admin.import_unchanged", { count: unchanged })}
         </li>
         <li class={`report__sum ${faults.length ? "report__sum--bad" : ""}`} data-sum="faults">
-          <strong>{linesOf(faults)}</strong> {t("admin.import_faults", { count: linesOf(faults) })}
+          <strong>{number(linesOf(faults))}</strong> {t("admin.import_faults", { count: linesOf(faults) })}
         </li>
       </ul>
       {faults.length > 0 && <Faults faults={faults} />}

@@ -22,13 +22,11 @@ interface AddProps {
 }
 
 export function AddToGroup({ userIds, onClose, onDone, onNew }: AddProps) {
-  const { groups, areAll } = useGroups();
   const [sought, seek] = useState("");
+  const { groups: shown, isBusy } = useGroups(sought.trim());
   const [busyId, work] = useState<string>();
   const [problem, tell] = useState<string>();
   const list = useId();
-  const wanted = sought.trim().toLocaleLowerCase();
-  const shown = groups.filter((one) => (one.name ?? "").toLocaleLowerCase().includes(wanted));
 
   async function add(group: Conversation) {
     work(group.conversation_id);
@@ -83,7 +81,7 @@ export function AddToGroup({ userIds, onClose, onDone, onNew }: AddProps) {
           </li>
         ))}
       </ul>
-      {areAll && shown.length === 0 && <p class="empty">{t("admin.no_group")}</p>}
+      {!isBusy && shown.length === 0 && <p class="empty">{t("admin.no_group")}</p>}
     </Dialog>
   );
 }

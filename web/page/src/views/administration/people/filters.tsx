@@ -34,6 +34,7 @@ export function Filters({ filter, onNarrow, children }: FiltersProps) {
             {t(`admin.role_${role}`)}
           </option>
         ))}
+        <option value="service">{t("admin.kind_services")}</option>
       </Select>
       <Select
         label={t("admin.status")}

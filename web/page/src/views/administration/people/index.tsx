@@ -7,6 +7,7 @@ import { Banner } from "../../../ui/banner.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { newGroup } from "../../messenger/groups/edit.ts";
 import { ImportPeople } from "../import/index.tsx";
+import { Tokens } from "../tokens/index.tsx";
 import { AddToGroup } from "./add-to-group.tsx";
 import { Filters } from "./filters.tsx";
 import { Invitation } from "./invitation.tsx";
@@ -19,6 +20,7 @@ type Open =
   | { readonly what: "create"; readonly like?: User }
   | { readonly what: "import" }
   | { readonly what: "group" }
+  | { readonly what: "tokens"; readonly user: User }
   | { readonly what: "invitation"; readonly user: User; readonly link: string };
 
 export function PeoplePart({ me }: { me: User }) {
@@ -57,6 +59,7 @@ export function PeoplePart({ me }: { me: User }) {
           shownId={shownId}
           onShow={show}
           onAddToGroup={() => setOpen({ what: "group" })}
+          onChanged={put}
         />
         {shownId && (
           <PersonPanel
@@ -80,6 +83,7 @@ export function PeoplePart({ me }: { me: User }) {
           onClose={close}
           onDone={(user, link) => {
             invite(user, link);
+            if (user.kind) setOpen({ what: "tokens", user });
             reload();
             show(user.user_id);
           }}
@@ -97,6 +101,7 @@ export function PeoplePart({ me }: { me: User }) {
           }}
         />
       )}
+      {open?.what === "tokens" && <Tokens of={open.user} onClose={close} />}
       {open?.what === "invitation" && <Invitation user={open.user} link={open.link} onClose={close} />}
     </>
   );

@@ -48,6 +48,7 @@ export function PersonPanel({ me, userId, onClose, onChanged, onSeen, onCopy }: 
   }, []);
   useEffect(() => head.current?.focus(), [user?.user_id]);
 
+  const isBot = user?.kind === "service";
   return (
     <aside class="panel card" aria-label={user?.name ?? t("admin.person")}>
       <div class="panel__close">
@@ -66,10 +67,14 @@ export function PersonPanel({ me, userId, onClose, onChanged, onSeen, onCopy }: 
           </div>
           <dl class="facts">
             <Fact name={t("admin.login")} value={user.login} />
-            <Fact name={t("admin.role")} value={t(`admin.role_${user.role}`)} />
-            <Fact name={t("admin.email")} value={user.email} />
-            <Fact name={t("admin.status")} value={t(`status.${user.status ?? "offline"}`)} />
-            <Fact name={t("admin.last_seen")} value={user.last_seen_at && moment(user.last_seen_at)} />
+            <Fact name={t("admin.role")} value={t(isBot ? "admin.kind_service" : `admin.role_${user.role}`)} />
+            {!isBot && (
+              <>
+                <Fact name={t("admin.email")} value={user.email} />
+                <Fact name={t("admin.status")} value={t(`status.${user.status ?? "offline"}`)} />
+                <Fact name={t("admin.last_seen")} value={user.last_seen_at && moment(user.last_seen_at)} />
+              </>
+            )}
             <Fact name={t("admin.created_at")} value={user.created_at && moment(user.created_at)} />
           </dl>
           <PersonActions

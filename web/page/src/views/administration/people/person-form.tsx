@@ -35,7 +35,9 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
     name: edited?.name ?? "",
     email: edited?.email ?? "",
     role: (edited ?? like)?.role ?? roles[0] ?? "agent",
+    kind: (edited ?? like)?.kind,
   });
+  const isBot = person.kind !== undefined;
   const [entry, enter] = useState<Entry>({ by: "invitation", mustChange: true });
   const [typed, type] = useState(NONE);
   const [isBusy, work] = useState(false);
@@ -50,7 +52,7 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
 
   async function submit(event: Event) {
     event.preventDefault();
-    const withPassword = !edited && entry.by === "password";
+    const withPassword = !edited && !isBot && entry.by === "password";
     if (withPassword) type({ ...typed, isTried: true });
     if (isBusy || (withPassword && !isGood(typed, policy))) return;
     work(true);
@@ -59,7 +61,8 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
       const password = withPassword ? { password: typed.first, must_change: entry.mustChange } : {};
       const { user, invitation } = await savePerson(person, edited, password, request.current);
       const { name } = user;
-      toast(t(edited ? "admin.saved" : invitation || withPassword ? "admin.created" : "admin.mailed", { name }));
+      const isIn = invitation || withPassword || isBot;
+      toast(t(edited ? "admin.saved" : isIn ? "admin.created" : "admin.mailed", { name }));
       onClose();
       onDone(user, invitation);
     } catch (thrown) {
@@ -92,6 +95,17 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
     >
       <form id={form} class="form" onSubmit={submit} noValidate>
         {refusal && !isNamed && <Banner severity="error">{refusalText(refusal)}</Banner>}
+        {!edited && me.role === "admin" && (
+          <Select
+            label={t("admin.kind")}
+            hint={isBot && t("admin.kind_service_about")}
+            value={person.kind ?? ""}
+            onChange={(event) => change({ kind: (event.currentTarget.value || undefined) as Person["kind"] })}
+          >
+            <option value="">{t("admin.person")}</option>
+            <option value="service">{t("admin.kind_service")}</option>
+          </Select>
+        )}
         <TextField
           label={t("admin.name")}
           autocomplete="off"
@@ -110,36 +124,40 @@ export function PersonForm({ me, edited, like, onClose, onDone }: FormProps) {
           required
           maxLength={64}
           readOnly={Boolean(edited)}
-          hint={t(edited ? "admin.login_stays" : "admin.login_hint")}
+          hint={t(edited || isBot ? "admin.login_stays" : "admin.login_hint")}
           value={person.login}
           errors={fieldErrors(refusal, "login")}
           onInput={(event) => change({ login: event.currentTarget.value.trim() })}
         />
-        <TextField
-          label={t("admin.email")}
-          type="email"
-          autocomplete="off"
-          maxLength={parley.state.limits?.email_chars_max}
-          hint={t("admin.email_hint")}
-          value={person.email}
-          errors={fieldErrors(refusal, "email")}
-          onInput={(event) => change({ email: event.currentTarget.value })}
-        />
-        <Select
-          label={t("admin.role")}
-          value={person.role}
-          disabled={roles.length < 2 || (edited && !mayRule(me, edited))}
-          hint={t(`admin.role_${person.role}_about`)}
-          errors={fieldErrors(refusal, "role")}
-          onChange={(event) => change({ role: event.currentTarget.value as Role })}
-        >
-          {roles.map((role) => (
-            <option key={role} value={role}>
-              {t(`admin.role_${role}`)}
-            </option>
-          ))}
-        </Select>
-        {!edited && <FirstPassword policy={policy} entry={entry} onEnter={enter} typed={typed} onType={type} />}
+        {!isBot && (
+          <>
+            <TextField
+              label={t("admin.email")}
+              type="email"
+              autocomplete="off"
+              maxLength={parley.state.limits?.email_chars_max}
+              hint={t("admin.email_hint")}
+              value={person.email}
+              errors={fieldErrors(refusal, "email")}
+              onInput={(event) => change({ email: event.currentTarget.value })}
+            />
+            <Select
+              label={t("admin.role")}
+              value={person.role}
+              disabled={roles.length < 2 || (edited && !mayRule(me, edited))}
+              hint={t(`admin.role_${person.role}_about`)}
+              errors={fieldErrors(refusal, "role")}
+              onChange={(event) => change({ role: event.currentTarget.value as Role })}
+            >
+              {roles.map((role) => (
+                <option key={role} value={role}>
+                  {t(`admin.role_${role}`)}
+                </option>
+              ))}
+            </Select>
+            {!edited && <FirstPassword policy={policy} entry={entry} onEnter={enter} typed={typed} onType={type} />}
+          </>
+        )}
       </form>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import type { ComponentChildren, CSSProperties } from "preact";
 import { forwardRef } from "preact/compat";
 import { useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
+import { IconButton } from "../../../ui/button.tsx";
 import { Avatar, PresenceMark } from "../../../ui/marks.tsx";
 import { State } from "./state.tsx";
 
@@ -25,10 +26,12 @@ interface RowProps {
   isShown: boolean;
   onTurn: () => void;
   onShow: () => void;
+  onUnlock: () => void;
 }
 
-export function PersonRow({ user, isChosen, isShown, onTurn, onShow }: RowProps) {
+export function PersonRow({ user, isChosen, isShown, onTurn, onShow, onUnlock }: RowProps) {
   const seen = useParley((state) => state.people.get(user.user_id)?.presence?.status);
+  const isBot = user.kind === "service";
   const status = seen ?? user.status ?? "offline";
   return (
     <>
@@ -45,15 +48,23 @@ export function PersonRow({ user, isChosen, isShown, onTurn, onShow }: RowProps)
         <button type="button" class={`table__button ${user.disabled ? "table__button--off" : ""}`} onClick={onShow}>
           {user.name}
         </button>
+        {isBot && <span class="tag">{t("person.bot")}</span>}
       </td>
       <td>{user.login}</td>
-      <td>{t(`admin.role_${user.role}`)}</td>
+      <td>{t(isBot ? "admin.kind_service" : `admin.role_${user.role}`)}</td>
       <td>{user.email}</td>
       <td class="table__status">
-        <PresenceMark status={status} silent /> <span>{t(`status.${status}`)}</span>
+        {!isBot && (
+          <>
+            <PresenceMark status={status} silent /> <span>{t(`status.${status}`)}</span>
+          </>
+        )}
       </td>
-      <td>
+      <td class="table__state">
         <State user={user} />
+        {user.locked_until && !user.disabled && (
+          <IconButton icon="unlock" label={t("admin.unlock_one", { name: user.name })} onClick={onUnlock} />
+        )}
       </td>
     </>
   );

@@ -7,6 +7,8 @@ export interface Person {
   readonly name: string;
   readonly email: string;
   readonly role: User["role"];
+  /** Set: a service account, which comes in by tokens. */
+  readonly kind?: User["kind"];
 }
 
 /** One form's attempts: the same person twice is one person, another one is another request. */
@@ -29,10 +31,12 @@ export async function savePerson(
   password: { password?: string; must_change?: boolean },
   request: Request,
 ): Promise<UserAnswer> {
-  const { login, name, role } = person;
+  const { login, name, role, kind } = person;
   const email = person.email.trim();
   if (!edited) {
-    const asked = { login, name, role, ...(email && { email }), ...password };
+    const asked = kind
+      ? { login, name, role: "agent" as const, kind }
+      : { login, name, role, ...(email && { email }), ...password };
     return parley.ask("user.create", { ...asked, request_id: requestId(request, JSON.stringify(asked)) });
   }
   return parley.ask("user.update", {

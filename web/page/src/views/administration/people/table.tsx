@@ -7,6 +7,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
 import { Line, PersonRow } from "./row.tsx";
 import "./table.css";
+import { unlock } from "./unlock.ts";
 
 interface TableProps {
   people: readonly User[];
@@ -16,6 +17,8 @@ interface TableProps {
   shownId: string | undefined;
   onShow: (userId: string) => void;
   onAddToGroup: () => void;
+  /** Somebody is another now. */
+  onChanged: (user: User) => void;
 }
 
 const COLUMNS = ["name", "login", "role", "email", "status", "state"] as const;
@@ -23,7 +26,7 @@ const COLUMNS = ["name", "login", "role", "email", "status", "state"] as const;
 const HEAD_PX = 36;
 const ROW_PX = 52;
 
-export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, onAddToGroup }: TableProps) {
+export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, onAddToGroup, onChanged }: TableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const isEvery = people.length > 0 && people.every((one) => chosen.has(one.user_id));
 
@@ -88,6 +91,7 @@ export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, 
                 isShown={one.user_id === shownId}
                 onTurn={() => turn(one.user_id)}
                 onShow={() => onShow(one.user_id)}
+                onUnlock={async () => onChanged(await unlock(one))}
               />
             )}
           </Virtualizer>

@@ -6,7 +6,8 @@ import { refusalOf } from "../../../text/refusal.ts";
 
 export interface Filter {
   readonly q: string;
-  readonly role: "" | User["role"];
+  /** "service": service accounts, whose role is that of agents. */
+  readonly role: "" | User["role"] | "service";
   readonly status: "all" | "online" | "offline";
 }
 
@@ -34,12 +35,12 @@ export function usePeople({ q, role, status }: Filter) {
           const answer = await parley.ask("user.list", {
             limit: PAGE,
             ...(q.trim() && { q: q.trim() }),
-            ...(role && { role }),
+            ...(role && { role: role === "service" ? "agent" : role }),
             ...(status !== "all" && { status }),
             ...(cursor && { cursor }),
           });
           if (isOver) return;
-          people = [...people, ...answer.users];
+          people = [...people, ...answer.users.filter((one) => role !== "service" || one.kind === "service")];
           cursor = answer.next_cursor;
           find({ people, isAll: !cursor });
         } while (cursor);

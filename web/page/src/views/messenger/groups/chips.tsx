@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { Icon } from "../../../ui/icon.tsx";
+import { useKnown } from "../conversation/names.ts";
 import { nameOf } from "../naming.ts";
 
 const SHOWN_MAX = 60;
@@ -15,6 +16,7 @@ interface ChipsProps {
 
 export function Chips({ ownerName, ids, onRemove }: ChipsProps) {
   const shown = [...ids].slice(-SHOWN_MAX);
+  useKnown(shown);
   const names = useParley(
     (state) => shown.map((id) => nameOf(state, id)),
     (one, other) => one.length === other.length && one.every((name, at) => name === other[at]),

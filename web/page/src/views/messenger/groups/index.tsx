@@ -1,30 +1,28 @@
 /** Making, changing and deleting groups, from wherever one may: one dialog at a time, loaded when it is wanted. */
-import { Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
-import { lazy } from "preact-iso";
+import { useLate } from "../../../late.ts";
 import { wanted } from "./edit.ts";
 
-const GroupForm = lazy(() => import("./form.tsx"));
-const DeleteGroup = lazy(() => import("./delete.tsx"));
+const loadForm = () => import("./form.tsx");
+const loadDelete = () => import("./delete.tsx");
+const close = () => wanted.set(undefined);
 
 /** Once on a page that uses them. */
 export function Groups() {
   const [shown, show] = useState(wanted.get());
   useEffect(() => wanted.subscribe(() => show(wanted.get())), []);
+  const isDeleting = shown?.kind === "delete";
+  const GroupForm = useLate(loadForm, shown !== undefined && !isDeleting, close);
+  const DeleteGroup = useLate(loadDelete, isDeleting, close);
   if (!shown) return null;
-  const close = () => wanted.set(undefined);
+  if (shown.kind === "delete") return DeleteGroup ? <DeleteGroup group={shown.group} onClose={close} /> : null;
+  if (!GroupForm) return null;
   return (
-    <Suspense fallback={null}>
-      {shown.kind === "delete" ? (
-        <DeleteGroup group={shown.group} onClose={close} />
-      ) : (
-        <GroupForm
-          {...(shown.kind === "edit" && { group: shown.group })}
-          memberIds={shown.kind === "new" ? shown.memberIds : []}
-          onClose={close}
-        />
-      )}
-    </Suspense>
+    <GroupForm
+      {...(shown.kind === "edit" && { group: shown.group })}
+      memberIds={shown.kind === "new" ? shown.memberIds : []}
+      onClose={close}
+    />
   );
 }
 export { deleteGroup, editGroup, newGroup } from "./edit.ts";

@@ -4,6 +4,7 @@ import { useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { Avatar } from "../../../ui/marks.tsx";
+import { useKnown } from "../conversation/names.ts";
 import { Chips } from "./chips.tsx";
 import { LETTERS_MIN, lettersMissing, useMatches } from "./matches.ts";
 import type { Members as State } from "./use-members.ts";
@@ -26,6 +27,7 @@ export function Members({ ownerId, members, errors }: MembersProps) {
   const missing = lettersMissing(typed);
   const isListed = isOpen && typed.trim() !== "" && missing === 0;
   const current = isListed ? matches.people[Math.min(at, matches.people.length - 1)] : undefined;
+  useKnown([ownerId]);
   const ownerName = useParley((state) => state.people.get(ownerId)?.user.name ?? sessionName(state, ownerId));
 
   useEffect(() => {

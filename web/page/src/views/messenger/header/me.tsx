@@ -1,8 +1,7 @@
 /** Oneself: how one is shown, a note for the others, the way out. */
 
-import { Suspense } from "preact/compat";
 import { useState } from "preact/hooks";
-import { lazy } from "preact-iso";
+import { useLate } from "../../../late.ts";
 import { parley, useParley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { refusalOf, refusalText } from "../../../text/refusal.ts";
@@ -13,13 +12,16 @@ import { toast } from "../../../ui/toast.tsx";
 import { timeOf } from "../list/when.ts";
 import { clearNote, myPresence, setStatus } from "./status.ts";
 
-const Busy = lazy(() => import("./busy.tsx"));
-const Note = lazy(() => import("./note.tsx"));
+const loadBusy = () => import("./busy.tsx");
+const loadNote = () => import("./note.tsx");
 
 export function Me() {
   const user = useParley((state) => (state.session.phase === "in" ? state.session.user : undefined));
   const presence = useParley(myPresence);
   const [dialog, open] = useState<"busy" | "note">();
+  const close = () => open(undefined);
+  const Busy = useLate(loadBusy, dialog === "busy", close);
+  const Note = useLate(loadNote, dialog === "note", close);
   if (!user) return null;
   const { status, note, status_until: until } = presence;
   const said = t(`status.${status}`);
@@ -51,10 +53,8 @@ export function Me() {
         </span>
         <Icon name="chevron" size={16} />
       </Menu>
-      <Suspense fallback={null}>
-        {dialog === "busy" && <Busy onClose={() => open(undefined)} />}
-        {dialog === "note" && <Note onClose={() => open(undefined)} />}
-      </Suspense>
+      {dialog === "busy" && Busy && <Busy onClose={close} />}
+      {dialog === "note" && Note && <Note onClose={close} />}
     </>
   );
 }

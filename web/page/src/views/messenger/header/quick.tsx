@@ -1,9 +1,9 @@
 /** What one wants now and then, from everywhere. */
 
-import { Suspense } from "preact/compat";
 import { useEffect, useState } from "preact/hooks";
-import { lazy, useLocation } from "preact-iso";
+import { useLocation } from "preact-iso";
 import { showKeys } from "../../../keys/index.tsx";
+import { useLate } from "../../../late.ts";
 import { useParley } from "../../../parley.ts";
 import { allowNotifications, notifications } from "../../../telling/permission.ts";
 import { sound } from "../../../telling/sound.ts";
@@ -15,16 +15,19 @@ import { THEMES, theme } from "../../../ui/theme.ts";
 import { newGroup } from "../groups/edit.ts";
 import { isLeader } from "../naming.ts";
 
-const ChangePassword = lazy(async () => (await import("../../account/change-password.tsx")).ChangePassword);
-const Mail = lazy(async () => (await import("../../account/mail.tsx")).Mail);
-const Sessions = lazy(async () => (await import("../../account/sessions.tsx")).Sessions);
+const loadPassword = async () => ({ default: (await import("../../account/change-password.tsx")).ChangePassword });
+const loadMail = async () => ({ default: (await import("../../account/mail.tsx")).Mail });
+const loadSessions = async () => ({ default: (await import("../../account/sessions.tsx")).Sessions });
 
 export function Quick() {
   const { route } = useLocation();
   const mayLead = useParley(isLeader);
   const [isChanging, change] = useState(false);
   const [areSessionsShown, showSessions] = useState(false);
+  const ChangePassword = useLate(loadPassword, isChanging, () => change(false));
   const [isMailShown, showMail] = useState(false);
+  const Mail = useLate(loadMail, isMailShown, () => showMail(false));
+  const Sessions = useLate(loadSessions, areSessionsShown, () => showSessions(false));
   const look = useValue(theme);
   const isTold = useValue(notifications) === "on";
   const isHeard = useValue(sound);
@@ -60,11 +63,9 @@ export function Quick() {
       <Menu label={t("header.quick")} items={items} class="quick-menu">
         <Icon name="more" size={22} />
       </Menu>
-      <Suspense fallback={null}>
-        {isChanging && <ChangePassword onClose={() => change(false)} />}
-        {isMailShown && <Mail onClose={() => showMail(false)} />}
-        {areSessionsShown && <Sessions onClose={() => showSessions(false)} />}
-      </Suspense>
+      {isChanging && ChangePassword && <ChangePassword onClose={() => change(false)} />}
+      {isMailShown && Mail && <Mail onClose={() => showMail(false)} />}
+      {areSessionsShown && Sessions && <Sessions onClose={() => showSessions(false)} />}
     </>
   );
 }

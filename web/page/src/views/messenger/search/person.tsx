@@ -4,7 +4,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { TextField } from "../../../ui/field.tsx";
-import { fold } from "./words.ts";
+import { fold } from "./folding.ts";
 
 const SHOWN_MAX = 8;
 const PAUSE_MS = 200;

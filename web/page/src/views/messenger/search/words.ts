@@ -1,21 +1,24 @@
 /** Which parts of a text were found by which words: case, accents and width are all one, as for the server. */
+import { fold, foldedPlaces } from "./folding.ts";
+
 export interface Part {
   readonly text: string;
   readonly isFound: boolean;
 }
 
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-/** Scripts that put no spaces between words: found within. */
-const SPACELESS =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const ACCENTS = /[\u0300-\u036f]/gu;
-
-export function fold(text: string): string {
-  return text.normalize("NFKD").toLowerCase().replace(ACCENTS, "");
-}
+/** Letters, digits, marks, and what joins letters without being seen. */
+const RUN = /[\p{L}\p{N}\p{M}\p{Cf}]+/gu;
+/** Scripts that put no spaces between words: found within. As the server tells them: Thai and Lao, Myanmar and Khmer, Kana, Han. */
+const SPACELESS = [
+  "\\u0e01-\\u0e3a\\u0e40-\\u0e4e\\u0e80-\\u0eff",
+  "\\u1000-\\u109f\\ua9e0-\\ua9ff\\uaa60-\\uaa7f\\u1780-\\u17ff",
+  "\\u3005-\\u3007\\u3041-\\u309f\\u30a1-\\u30fa\\u30fc-\\u30ff\\u31f0-\\u31ff\\uff66-\\uff9f",
+  "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{323af}",
+].join("");
+const PIECE = new RegExp(`([${SPACELESS}]+)|[^${SPACELESS}]+`, "gu");
 
 export function wordsOf(q: string): string[] {
-  return [...fold(q).matchAll(WORD)].map((match) => match[0]);
+  return [...fold(q).matchAll(RUN)].flatMap(([run]) => [...run.matchAll(PIECE)].map(([piece]) => piece));
 }
 
 /** The whole text in order, cut where what is found begins and ends. All words but the last are found whole. */
@@ -34,22 +37,24 @@ export function partsOf(text: string, words: readonly string[]): Part[] {
 
 function* places(text: string, words: readonly string[]): Generator<[number, number]> {
   const last = words.at(-1) ?? "";
-  for (const match of text.matchAll(WORD)) {
-    const word = match[0];
-    const folded = fold(word);
-    if (SPACELESS.test(word)) yield* within(word, words, match.index);
-    else if (words.includes(folded) || (last && folded.startsWith(last))) {
-      yield [match.index, match.index + word.length];
+  for (const run of text.matchAll(RUN)) {
+    for (const piece of run[0].matchAll(PIECE)) {
+      const at = run.index + piece.index;
+      const folded = fold(piece[0]);
+      if (piece[1] !== undefined) yield* within(piece[0], words, at);
+      else if (folded && (words.includes(folded) || (last && folded.startsWith(last))))
+        yield [at, at + piece[0].length];
     }
   }
 }
 
-function* within(run: string, words: readonly string[], at: number): Generator<[number, number]> {
+function* within(piece: string, words: readonly string[], at: number): Generator<[number, number]> {
+  const { folded, places } = foldedPlaces(piece);
   const found = words
-    .map((word) => [run.indexOf(word), word.length] as const)
-    .filter(([place]) => place >= 0)
+    .map((word) => [folded.indexOf(word), word.length] as const)
+    .filter(([place, length]) => place >= 0 && length > 0)
     .sort(([one], [other]) => one - other);
-  for (const [place, length] of found) yield [at + place, at + place + length];
+  for (const [place, length] of found) yield [at + places[place]!, at + places[place + length]!];
 }
 
 /** Of a long text the lines around what is found first. */

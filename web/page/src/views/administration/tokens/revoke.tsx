@@ -1,4 +1,4 @@
-import type { User } from "parley-client";
+import type { ServiceToken } from "parley-client";
 import { useState } from "preact/hooks";
 import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
@@ -8,24 +8,25 @@ import { Button } from "../../../ui/button.tsx";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { toast } from "../../../ui/toast.tsx";
 
-interface DisableProps {
-  user: User;
+interface RevokeProps {
+  token: ServiceToken;
   onClose: () => void;
-  onDone: (user: User) => void;
+  onDone: () => Promise<void>;
 }
 
-export function Disable({ user, onClose, onDone }: DisableProps) {
+export function Revoke({ token, onClose, onDone }: RevokeProps) {
   const [isBusy, work] = useState(false);
   const [problem, tell] = useState<string>();
+  const { name } = token;
 
-  async function disable() {
+  async function revoke() {
     work(true);
     tell(undefined);
     try {
-      const { user: changed } = await parley.ask("user.update", { user_id: user.user_id, disabled: true });
-      toast(t("admin.disabled", { name: user.name }));
+      await parley.ask("token.revoke", { token_id: token.token_id });
+      toast(t("token.revoked", { name }));
+      await onDone();
       onClose();
-      onDone(changed);
     } catch (thrown) {
       tell(refusalText(refusalOf(thrown)));
       work(false);
@@ -34,19 +35,21 @@ export function Disable({ user, onClose, onDone }: DisableProps) {
 
   return (
     <Dialog
-      title={t("admin.disable_title", { name: user.name })}
+      title={t("token.revoke_title", { name })}
       onClose={onClose}
       actions={
         <>
-          <Button onClick={onClose}>{t("action.cancel")}</Button>
-          <Button kind="danger" busy={isBusy} onClick={disable}>
-            {t("admin.disable")}
+          <Button onClick={onClose} autofocus>
+            {t("action.cancel")}
+          </Button>
+          <Button kind="danger" busy={isBusy} onClick={revoke}>
+            {t("token.revoke")}
           </Button>
         </>
       }
     >
       {problem && <Banner severity="error">{problem}</Banner>}
-      <p>{t("admin.disable_about")}</p>
+      <p>{t("token.revoke_about")}</p>
     </Dialog>
   );
 }
