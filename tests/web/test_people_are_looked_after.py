@@ -84,7 +84,7 @@ async def test_who_is_disabled_is_out_at_once_and_told_why(person: Visit, create
     await page.get_by_role("dialog").get_by_role("button", name="Disable").click()
     await expect(row(page, "Paul Holm")).to_contain_text("Disabled")
     await expect(panel.get_by_role("button", name="Enable")).to_be_visible()
-    await expect(his.page.get_by_text("You were logged out.")).to_be_visible()
+    await expect(his.page.get_by_text("This account is disabled. Ask an administrator.")).to_be_visible()
     await log_in(his.page, paul["login"], PASSWORD)
     await expect(his.page.get_by_role("alert")).to_have_text("This account is disabled. Ask an administrator.")
     await panel.get_by_role("button", name="Enable").click()
@@ -118,7 +118,7 @@ async def test_who_is_locked_or_forgot_is_let_in_by_a_supervisor(person: Visit, 
     await panel.get_by_role("button", name="Set password").click()
     await type_new(page, NEW)
     await page.get_by_role("dialog").get_by_role("button", name="Set password").click()
-    await expect(hers.page.get_by_text("You were logged out.")).to_be_visible()
+    await expect(hers.page.get_by_text("An administrator has set a new password for you.")).to_be_visible()
     await log_in(hers.page, zoe["login"], NEW)
     await type_new(hers.page, "Third-2028")
     await hers.page.get_by_role("button", name="Save the password").click()
@@ -126,7 +126,7 @@ async def test_who_is_locked_or_forgot_is_let_in_by_a_supervisor(person: Visit, 
 
     await panel.get_by_role("button", name="Sessions").click()
     await page.get_by_role("dialog").get_by_role("button", name="End", exact=True).click()
-    await expect(hers.page.get_by_text("You were logged out.")).to_be_visible()
+    await expect(hers.page.get_by_text("An administrator has ended your session.")).to_be_visible()
 
 
 async def test_chosen_people_are_added_to_a_group(person: Visit, create: Create, api: Api) -> None:

@@ -99,7 +99,7 @@ async def test_a_stale_or_malformed_credential_heals_itself(person: Visit, creat
     for session in (await api(grace["login"], "GET", "/sessions"))["sessions"]:
         await api("admin", "DELETE", f"/sessions/{session['session_id']}")
     await visitor.go("/")
-    await expect(page.get_by_text("You were logged out.")).to_be_visible()
+    await expect(page.get_by_text("An administrator has ended your session.")).to_be_visible()
 
     kept = {"name": "parley_refresh", "value": "no.token", "url": f"{visitor.url}/api/v1/auth"}
     await visitor.context.add_cookies([kept])  # type: ignore[list-item]

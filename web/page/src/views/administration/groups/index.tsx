@@ -1,6 +1,7 @@
 /** Groups, made, changed and deleted by the messenger's own dialogs: all of them for administrators, else one's own. */
 import type { User } from "parley-client";
 import { useState } from "preact/hooks";
+import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
 import { Button } from "../../../ui/button.tsx";
 import { TextField } from "../../../ui/field.tsx";
@@ -23,7 +24,7 @@ export function GroupsPart({ me }: { me: User }) {
           <TextField
             label={t("admin.search_group")}
             type="search"
-            maxLength={100}
+            maxLength={parley.state.limits?.search_chars_max}
             value={sought}
             onInput={(event) => seek(event.currentTarget.value)}
           />

@@ -11,7 +11,7 @@ import { Select, TextField } from "../../../ui/field.tsx";
 import "../../account/form.css";
 
 const DAYS = [30, 90, 365, 3_650] as const;
-const SCOPES = ["write", "read"] as const;
+const SCOPES = ["write", "read", "events", "events.text"] as const;
 
 interface NewTokenProps {
   of: User;
@@ -66,7 +66,7 @@ export function NewToken({ of, onClose, onMade }: NewTokenProps) {
           required
           autofocus
           autocomplete="off"
-          maxLength={100}
+          maxLength={parley.state.limits?.name_chars_max}
           value={name}
           errors={nameErrors}
           onInput={(event) => call(event.currentTarget.value)}
