@@ -108,19 +108,19 @@ class TellOutside:
             await self._there.add_stream(wanted)
 
     async def _until_nobody_tells(self) -> None:
-        """Returns when there is something to tell and nobody does, with the place to go on from."""
-        before = -1
+        """Returns when there has been something to tell for a while and nobody does, with the place to go on from."""
+        stuck_at = -1
         while True:
             ours = await self._js.stream_info(stream.NAME)
             theirs = await self._there.stream_info(self._outside.stream)
             if _epoch(ours.config) != _epoch(theirs.config):
                 raise Overtaken
             self._last_seq = theirs.state.last_seq
-            if self._last_seq == before:
-                self._place = await self._told_up_to(theirs.state.messages)
-                if self._place < ours.state.last_seq:
-                    return
-            before = self._last_seq
+            self._place = await self._told_up_to(theirs.state.messages)
+            is_behind = self._place < ours.state.last_seq
+            if is_behind and self._last_seq == stuck_at:
+                return
+            stuck_at = self._last_seq if is_behind else -1
             await asyncio.sleep(LOOK_S)
 
     async def _told_up_to(self, messages: int) -> int:
