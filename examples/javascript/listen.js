@@ -1,6 +1,6 @@
 // Hears Parley's events through a durable consumer: each once, and none lost, whatever of NATS and this program is restarted.
 //
-// PARLEY_TOKEN=parley_... node listen.js crm [--stream PARLEY_TEXT] [--since beginning|2026-01-05T08:30:00Z]
+// TOKEN=parley_... node listen.js crm [--stream PARLEY_TEXT] [--since beginning|2026-01-05T08:30:00Z]
 //   [--person ID | --conversation ID]
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
@@ -42,7 +42,7 @@ function start() {
 async function listen() {
   const client = await connect({
     servers: options.nats,
-    token: process.env.PARLEY_TOKEN,
+    token: process.env.TOKEN,
     name: options.name,
     inboxPrefix: `_INBOX_${login}`,
     reconnect: false,

@@ -1,6 +1,6 @@
 """Hears Parley's events through a durable consumer: each once, and none lost, whatever of NATS and this program is restarted.
 
-PARLEY_TOKEN=parley_... python listen.py crm [--since beginning] [--person ID], or --help
+TOKEN=parley_... python listen.py crm [--since beginning] [--person ID], or --help
 """
 
 import argparse
@@ -46,7 +46,7 @@ async def listen(database: sqlite3.Connection) -> None:
     """Until the connection ends: an admission lasts minutes, and NATS may be restarted."""
     client = await nats.connect(
         args.nats,
-        token=os.environ["PARLEY_TOKEN"],
+        token=os.environ["TOKEN"],
         name=args.name,
         inbox_prefix=f"_INBOX_{args.login}".encode(),
         allow_reconnect=False,

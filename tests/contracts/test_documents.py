@@ -13,6 +13,7 @@ from chassis.version import version
 from contracts.doors import ASYNCAPI, OPENAPI
 from contracts.doors import PREFIX as DOORS
 from contracts.everything import ASKS
+from contracts.outsiders import WITH_TEXT
 from contracts.permissions import DEAD_STREAM
 from contracts.published import VERSION
 
@@ -33,7 +34,7 @@ def text(request: pytest.FixtureRequest) -> str:
 
 
 def test_every_setting_is_one_of_some_part(text: str) -> None:
-    known = {*_defaults(), PLACEHOLDER, DEAD_STREAM}
+    known = {*_defaults(), PLACEHOLDER, DEAD_STREAM, WITH_TEXT}
     named = set(SETTING.findall(text))
     assert not [name for name in named if name not in known and name.removesuffix("_FILE") not in known]
 

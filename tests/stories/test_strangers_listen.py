@@ -79,7 +79,7 @@ async def listening(
     url = state_of(cluster.data_dir)["nats_url"]
     process = await asyncio.create_subprocess_exec(
         *(program, str(script), "crm", "--nats", url, "--seen", str(seen), *words),
-        env={**os.environ, "PARLEY_TOKEN": token},
+        env={**os.environ, "TOKEN": token},
         stdout=PIPE,
         stderr=DEVNULL,
         limit=2**20,
