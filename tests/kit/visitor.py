@@ -56,9 +56,9 @@ class Visitor:
         self.user = (await answer.json())["user"]
 
     async def go(self, path: str = "/") -> None:
-        """Returns once something is shown."""
+        """Returns once the page knows who is here."""
         await self.page.goto(self.url + path)
-        await self.page.locator("#page > *").first.wait_for(state="attached")
+        await self.page.locator("#page > :not(.arriving)").first.wait_for(state="attached")
 
     @asynccontextmanager
     async def offline(self) -> AsyncIterator[None]:

@@ -5,6 +5,7 @@ import { parley } from "./parley.ts";
 import { reloadWhenStale } from "./stale.ts";
 import { preferred, speak } from "./text/index.ts";
 import "./ui/base.css";
+import "./arriving.css";
 import "./ui/theme.ts";
 
 reloadWhenStale();

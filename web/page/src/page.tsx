@@ -1,18 +1,20 @@
 /** Which view an address shows, and to whom. */
 import { useRef } from "preact/hooks";
-import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from "preact-iso";
+import { Arriving } from "./arriving.tsx";
 import { useParley } from "./parley.ts";
 import { useLanguage } from "./text/use.ts";
 import { Toasts } from "./ui/toast.tsx";
+import { view } from "./view.tsx";
 
-const Login = lazy(() => import("./views/login/index.tsx"));
-const Messenger = lazy(() => import("./views/messenger/index.tsx"));
-const Administration = lazy(() => import("./views/administration/index.tsx"));
+const Login = view(() => import("./views/login/index.tsx"));
+const Messenger = view(() => import("./views/messenger/index.tsx"));
+const Administration = view(() => import("./views/administration/index.tsx"));
 
 export function Page() {
   useLanguage();
   const session = useParley((state) => state.session.phase);
-  if (session === "unknown") return null;
+  if (session === "unknown") return <Arriving />;
   return (
     <LocationProvider>
       <ErrorBoundary>
