@@ -52,6 +52,7 @@ def _publish(part: str) -> list[str]:
         subjects += ["$SRV.STATS", f"$JS.API.CONSUMER.LIST.{STREAM}"]
         subjects += [f"$JS.API.STREAM.INFO.{stream}" for stream in (STREAM, DEAD_STREAM)]
         subjects += [f"$JS.API.DIRECT.GET.{DEAD_STREAM}", f"$JS.API.STREAM.MSG.DELETE.{DEAD_STREAM}"]
+        subjects.append(f"$JS.API.STREAM.DELETE.{STREAM}")
     if part == "auth":
         verbs = ("INFO", "CREATE", "UPDATE", "DELETE")
         subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in verbs for name in OUTSIDE_STREAMS]

@@ -5,10 +5,12 @@ import contextlib
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 
 import nats.errors
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
 from prometheus_client import Counter
 
 from chassis import log
@@ -25,6 +27,7 @@ WAIT_S = 5.0
 GATHER_S = 0.1
 """How long a first event waits for others of its burst: nats-py holds a batch back until it is full or this is over."""
 PAUSE_S = 1.0
+NEW_FOR = timedelta(minutes=5)
 DEAD = Counter("parley_dead_letters", "Events that were given up and lie in PARLEY_DEAD.", ["part"])
 
 
@@ -47,8 +50,9 @@ class Standing(NamedTuple):
 
 
 class Hearing(Generic[T]):
-    """Calls `take` with each event of `subjects` that is told from `prepare` on: at least once, in batches of at most
-    `batch_max`, in no order that can be relied on where several replicas hear; one batch at a time in each.
+    """Calls `take` with each event of `subjects` that is told from `prepare` on, and in a stream that was just made from its
+    beginning on: at least once, in batches of at most `batch_max`, in no order that can be relied on where several replicas
+    hear; one batch at a time in each.
 
     `understand` gives the event, or raises ValueError or RecursionError: then it is kept as a dead letter at once.
     An event is acknowledged after `take` returned, so `take` returns when what follows from it is stored, and may be given
@@ -107,6 +111,17 @@ class Hearing(Generic[T]):
         """One that was given up. Raises what `understand` and `take` do."""
         await self._store([Heard(told.id, self._understand(told), None)])
 
+    async def _policy(self) -> DeliverPolicy:
+        """Of a consumer that is there its own. A stream that was made anew is heard from its beginning: its first events were
+        told while this part was still on its way."""
+        try:
+            config = (await self._bus.js.consumer_info(STREAM, self.name)).config
+            return config.deliver_policy or DeliverPolicy.ALL
+        except NotFoundError:
+            created = (await self._bus.js.stream_info(STREAM)).created
+        is_new = created is not None and datetime.now(UTC) - created < NEW_FOR
+        return DeliverPolicy.ALL if is_new else DeliverPolicy.NEW
+
     async def _subscribe(self) -> Any:
         is_one = len(self.subjects) == 1
         config = ConsumerConfig(
@@ -114,7 +129,7 @@ class Hearing(Generic[T]):
             name=self.name,
             filter_subject=self.subjects[0] if is_one else None,
             filter_subjects=None if is_one else self.subjects,
-            deliver_policy=DeliverPolicy.NEW,
+            deliver_policy=await self._policy(),
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_WAIT_S,
             # counted here, not there: JetStream would let an event go without a word

@@ -53,6 +53,7 @@ from services.auth.actions.revoke_token import RevokeToken
 from services.auth.actions.rotate_keys import RotateKeys
 from services.auth.actions.send_links import SendLinks
 from services.auth.actions.set_password import SetPassword
+from services.auth.actions.tell_again import TellAgain
 from services.auth.actions.unlock_user import UnlockUser
 from services.auth.actions.update_user import UpdateUser
 from services.auth.api.asks import Asks
@@ -74,6 +75,7 @@ from services.auth.store.links import MongoLinks
 from services.auth.store.sealing import Seal
 from services.auth.store.seats import MongoSeats
 from services.auth.store.sessions import MongoSessions
+from services.auth.store.streams import MongoStreams
 from services.auth.store.together import MongoTogether
 from services.auth.store.users import MongoUsers
 
@@ -156,6 +158,10 @@ class Auth:
                 await self._admit_outsiders(AccountKey(self._settings.outsiders_seed))
                 self._tasks.lasting("outsiders.tell", self._bus.tell_outside(OUTSIDE, without_text))
             self._is_following = True
+        # before anybody is answered: a gateway that starts has keys first, and then reads back what was told
+        span = timedelta(seconds=self._settings.access_token_s)
+        tell_again = TellAgain(MongoStreams(self._database), self._sessions, self._users, self._clock, span)
+        await tell_again(self._bus.epoch)
         mint = Mint(keyring, self._settings.issuer, self._settings.access_token_s)
         rotate_keys = RotateKeys(self._keys, self._remember, mint, self._clock, timedelta(days=self._settings.key_days))
         await self._bus.answer(self._asks(mint, rotate_keys).handlers())

@@ -17,6 +17,7 @@ from services.presence.actions.open_leases import OpenLease
 from services.presence.actions.recall_people import RecallPeople
 from services.presence.actions.set_presence import SetOwnPresence
 from services.presence.actions.sweep_leases import SweepLeases
+from services.presence.actions.tell_again import TellAgain
 from services.presence.actions.tell_changes import TellChanges
 from services.presence.actions.touch_people import TouchPeople
 from services.presence.api import sessions_ended
@@ -42,6 +43,7 @@ class Presence:
         )
         tell = TellChanges(leases, bus, tasks)
         recall = RecallPeople(leases, ToldPeople(bus))
+        self._tell_again = TellAgain(leases, tell)
         self._sweep = SweepLeases(leases, recall, tell, bus, sweep_s=settings.sweep_s, pause_s=settings.lease_s / 3)
         self._asks = Asks(
             OpenLease(leases, tell, lease_s=settings.lease_s, touch_s=min(TOUCH_S_MAX, settings.away_s / 3)),
@@ -66,6 +68,7 @@ class Presence:
 
     async def start(self) -> None:
         await self._sweep()
+        await self._tell_again(self._bus.epoch)
         await self._sessions_ended.prepare()
         if not self._is_sweeping:
             self._tasks.lasting("presence.sweep", self._sweep.always())

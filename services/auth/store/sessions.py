@@ -1,13 +1,13 @@
 """The sessions collection: one document per login, changed in single updates that carry what they tell."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, ReturnDocument, UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
-from chassis.bus import Bus, fact
+from chassis.bus import Bus, Fact, fact
 from chassis.clock import Clock, rfc3339
 from chassis.outbox import Outbox, entries
 from chassis.stores import expire
@@ -22,12 +22,14 @@ BEYOND_AT_ONCE = 100
 KEPT_S = 7 * 24 * 3600
 """After it expired: until then its tokens are known to be expired, not unknown."""
 
+_ENDED: Document = {"ended_at": {"$gt": datetime(1970, 1, 1, tzinfo=UTC)}}
 _TOKENS: Document = {"token_hash": {"$exists": True}}
 
 
 class MongoSessions:
     def __init__(self, database: AsyncDatabase[Document], bus: Bus, tasks: Tasks, clock: Clock) -> None:
         self._sessions = database["sessions"]
+        self._bus = bus
         self.outbox = Outbox(bus, self._sessions, tasks, clock=clock)
 
     async def make_indexes(self) -> None:
@@ -35,6 +37,7 @@ class MongoSessions:
             [("user_id", ASCENDING), ("ended_at", ASCENDING), ("used_at", ASCENDING)], name="open"
         )
         await self._sessions.create_index("token_hash", name="token", unique=True, partialFilterExpression=_TOKENS)
+        await self._sessions.create_index("ended_at", name="ended", partialFilterExpression=_ENDED)
         await expire(self._sessions, "expires_at", KEPT_S, name="expiry")
 
     async def start(self, transaction: Transaction, session: Session) -> None:
@@ -89,6 +92,17 @@ class MongoSessions:
         found = self._sessions.find(wanted).sort("created_at", DESCENDING).limit(OPEN_MAX)
         return [_session(document) for document in await found.to_list()]
 
+    async def tell_ended(self, since: datetime) -> int:
+        found = self._sessions.find(
+            {"ended_at": {"$gte": since}}, {"user_id": 1, "ended_at": 1, "reason": 1, "ended_by": 1}
+        )
+        count = 0
+        async for each in found:
+            reason = each.get("reason") or "ended"
+            await self._bus.tell(_ended(each["_id"], each["user_id"], reason, each["ended_at"], each.get("ended_by")))
+            count += 1
+        return count
+
     async def end(
         self, transaction: Transaction, session: Session, reason: str, now: datetime, *, by: str | None = None
     ) -> None:
@@ -131,10 +145,14 @@ class MongoSessions:
             transaction.changed(self.outbox, each["_id"])
 
 
-def _end(session_id: str, user_id: str, reason: str, now: datetime, by: str | None) -> Document:
+def _ended(session_id: str, user_id: str, reason: str, now: datetime, by: str | None) -> Fact:
     at = rfc3339(now)
     body = SessionEnded(session_id=session_id, user_id=user_id, reason=reason, at=at, by=by)
-    told = fact(SESSION_ENDED, body, user_id, id=f"{session_id}.ended", at=at)
+    return fact(SESSION_ENDED, body, user_id, id=f"{session_id}.ended", at=at)
+
+
+def _end(session_id: str, user_id: str, reason: str, now: datetime, by: str | None) -> Document:
+    told = _ended(session_id, user_id, reason, now, by)
     end = {"ended_at": now, "reason": reason, "ended_by": by}
     return {"$set": end, "$push": {"outbox": {"$each": entries([told])}}}
 

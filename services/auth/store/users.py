@@ -1,5 +1,6 @@
 """The users collection: people, with what finds them and what is still to be told of them."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,11 +27,13 @@ SEARCH = "search"
 """The index that finds people."""
 FOLDED_AT_ONCE = 1_000
 IDS_AT_ONCE = 2_000
+TOLD_AT_ONCE = 256
 
 
 class MongoUsers:
     def __init__(self, database: AsyncDatabase[Document], bus: Bus, tasks: Tasks, clock: Clock) -> None:
         self._users = database["users"]
+        self._bus = bus
         self._clock = clock
         self._admins = Fence(database, "admins")
         self.outbox = Outbox(bus, self._users, tasks, clock=clock)
@@ -84,6 +87,21 @@ class MongoUsers:
         if not changed.matched_count:
             raise Changed
         transaction.changed(self.outbox, key)
+
+    async def tell_all(self) -> int:
+        window, count = asyncio.Semaphore(TOLD_AT_ONCE), 0
+
+        async def tell(person: Person) -> None:
+            body, at = UserChanged(user=as_user(person), version=person.version), rfc3339(self._clock.now())
+            said = f"{person.user_id}.{person.version}.{USER_UPDATED.name}"
+            async with window:
+                await self._bus.tell(fact(USER_UPDATED, body, person.user_id, id=said, at=at))
+
+        found = self._users.find({}, _SEEN).batch_size(TOLD_AT_ONCE)
+        while some := await found.to_list(TOLD_AT_ONCE):
+            await asyncio.gather(*(tell(_person(each)) for each in some))
+            count += len(some)
+        return count
 
     async def hold(self, transaction: Transaction, person: Person) -> None:
         # a write, because of two transactions that only read neither waits for the other

@@ -53,6 +53,10 @@ class TellChanges:
         except RedisError as error:
             log.get().warning("outbox.not_cleared", kind=type(error).__name__)
 
+    async def again(self, people: Sequence[Person]) -> None:
+        """What was told of them last. Raises nats.errors.Error, TimeoutError."""
+        await asyncio.gather(*(self._bus.tell(_fact_of(person)) for person in people))
+
     async def _publish(self, change: Change) -> bool:
         if not self._bus.is_connected:
             return False

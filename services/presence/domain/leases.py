@@ -105,6 +105,12 @@ class Leases(Protocol):
 
     async def forget_told(self, changes: Iterable[Change]) -> None: ...
 
+    async def is_told(self, epoch: str) -> bool:
+        """Whether the stream of this epoch has been told of everybody."""
+        ...
+
+    async def note_told(self, epoch: str) -> None: ...
+
 
 def check_batch(leases: Sequence[Lease] | Sequence[ClosedLease]) -> None:
     if len(leases) > BATCH_MAX:

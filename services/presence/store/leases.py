@@ -14,6 +14,7 @@ from services.presence.store.entries import change_of, person_of, words
 
 ENDING_KEPT_S = 600
 _OUTBOX = "presence:outbox"
+_TOLD = "presence:stream"
 
 
 class RedisLeases:
@@ -95,6 +96,12 @@ class RedisLeases:
         entries = [change.entry for change in changes]
         if entries:
             await self._redis.zrem(_OUTBOX, *entries)
+
+    async def is_told(self, epoch: str) -> bool:
+        return bool(await self._redis.get(_TOLD) == epoch.encode())
+
+    async def note_told(self, epoch: str) -> None:
+        await self._redis.set(_TOLD, epoch)
 
     async def _run(self, script: Any, said: Iterable[str]) -> Sequence[Any]:
         rest: list[Any]

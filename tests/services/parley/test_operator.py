@@ -20,6 +20,7 @@ LOOKS_AT = {
     "$JS.API.CONSUMER.LIST.PARLEY",
     "$JS.API.DIRECT.GET.PARLEY_DEAD",
     "$JS.API.STREAM.MSG.DELETE.PARLEY_DEAD",
+    "$JS.API.STREAM.DELETE.PARLEY",
 }
 
 
@@ -46,7 +47,7 @@ async def test_nats_lets_the_operator_say_nothing_else(parley: House, servers: S
     )
     try:
         others = [ask.subject for name, ask in ASKS.items() if name not in MAY_ASK and ask.owner != "gateway"]
-        others += ["parley.event.auth.user.created.u1", "$JS.API.STREAM.DELETE.PARLEY", "$SRV.INFO"]
+        others += ["parley.event.auth.user.created.u1", "$JS.API.STREAM.PURGE.PARLEY", "$SRV.INFO"]
         for subject in others:
             await client.publish(subject, b"{}")
         await client.flush()
