@@ -28,8 +28,10 @@ from contracts.auth import LookUpUsers, UserList
 from contracts.everything import ASKS
 from contracts.messenger import CreateGroup, ListMessages, SendMessage, To
 from contracts.refusals import Refused
+from contracts.texts import without_text
 from contracts.things import User
 from deploy.local import servers
+from services.auth.wiring import OUTSIDE
 
 TICKS = os.sysconf("SC_CLK_TCK")
 START_S = 20.0
@@ -115,9 +117,13 @@ class Bench:
                 sys.exit(f"sends: {group} has {len(seqs)} messages of {count}")
 
 
-async def measure(folder: Path, groups: int, senders: int, seconds: float, rounds: int) -> None:
+async def measure(folder: Path, groups: int, senders: int, seconds: float, rounds: int, is_outside: bool) -> None:
     nats, store = servers.nats(folder), servers.mongo(folder)
-    async with servers.running(nats, store), _messenger(nats, store.url, folder) as pid:
+    async with (
+        servers.running(nats, store),
+        _messenger(nats, store.url, folder) as pid,
+        _outside(nats, is_outside) as others,
+    ):
         auth, bus = [
             await Bus.connect(
                 Settings(instance=part, nats_url=nats.url, nats_user=part, nats_password=nats.passwords[part]), part
@@ -125,7 +131,7 @@ async def measure(folder: Path, groups: int, senders: int, seconds: float, round
             for part in ("auth", "gateway")
         ]
         await auth.answer({"user.look_up": _everyone})
-        pids = {"messenger": pid, "mongod": store.pid or 0, "nats": nats.pid or 0, "senders": os.getpid()}
+        pids = {"messenger": pid, "mongod": store.pid or 0, "nats": nats.pid or 0, "senders": os.getpid(), **others}
         keys = [await _group(bus, [f"u_{n}" for n in (0, *range(number, senders, groups))]) for number in range(groups)]
         bench = Bench(bus, pids, keys, senders)
         print(f"{'sends/s':>8}{'p50 ms':>9}{'p99 ms':>9}   CPU µs per send")
@@ -180,15 +186,38 @@ async def _messenger(nats: servers.Server, mongo_url: str, folder: Path) -> Asyn
         await process.wait()
 
 
+@asynccontextmanager
+async def _outside(nats: servers.Server, is_wanted: bool) -> AsyncIterator[dict[str, int]]:
+    """Who tells outsiders, as a process of its own."""
+    if not is_wanted:
+        yield {}
+        return
+    program = "import asyncio, sys; from bench.sends import tell_outside; asyncio.run(tell_outside(*sys.argv[1:]))"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, nats.url, nats.passwords["auth"])
+    try:
+        yield {"outside": process.pid}
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def tell_outside(url: str, password: str) -> None:
+    bus = await Bus.connect(
+        Settings(instance="outside", nats_url=url, nats_user="auth", nats_password=password), "auth"
+    )
+    await bus.tell_outside(OUTSIDE, without_text)
+
+
 def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser("sends", description="Measure durable sends through one messenger.")
     parser.add_argument("--senders", type=int, default=200, help="people, each with one send under way")
     parser.add_argument("--groups", type=int, default=20, help="conversations they write in")
     parser.add_argument("--seconds", type=float, default=3.0, help="of one round")
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--outside", action="store_true", help="with somebody who tells outsiders everything")
     given = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="parley-sends-") as folder:
-        run(measure(Path(folder), given.groups, given.senders, given.seconds, given.rounds))
+        run(measure(Path(folder), given.groups, given.senders, given.seconds, given.rounds, given.outside))
 
 
 if __name__ == "__main__":

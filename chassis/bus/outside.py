@@ -18,12 +18,21 @@ import nats.errors
 import nats.js.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, ExternalStream, StreamConfig, StreamSource
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    ExternalStream,
+    PersistMode,
+    StreamConfig,
+    StreamSource,
+)
 
 from chassis import log
 from chassis.bus import stream
 from chassis.clock import new_id
 
+EXPECTED = "Nats-Expected-Last-Sequence"
 PLACE = "Parley-Seq"
 """The header that says where in our stream an event is."""
 LOOK_S = 1.0
@@ -33,8 +42,6 @@ WAIT_S = 5.0
 GATHER_S = 0.02
 """How long a first event waits for others of its burst."""
 FORGOTTEN_S = 30.0
-DUPLICATES_S = 0.1
-"""The least that a stream takes. An event is known by its place here, and told anew after our own window it is another."""
 
 
 class Overtaken(Exception):
@@ -87,9 +94,11 @@ class TellOutside:
             max_age=ours.max_age,
             max_bytes=ours.max_bytes,
             num_replicas=ours.num_replicas,
+            # alone it would sync each write: what a crash takes is told again, the same in the same order
+            persist_mode=PersistMode.ASYNC if ours.num_replicas == 1 else None,
             metadata={stream.EPOCH: _epoch(ours)},
         )
-        told = replace(kept, name=self._outside.stream, subjects=[stream.SUBJECTS], duplicate_window=DUPLICATES_S)
+        told = replace(kept, name=self._outside.stream, subjects=[stream.SUBJECTS])
         await self._make(told)
         external = ExternalStream(self._outside.mirrored_api, self._outside.mirrored_told)
         await self._make(replace(kept, name=self._outside.mirror, mirror=StreamSource(stream.NAME, external=external)))
@@ -100,7 +109,7 @@ class TellOutside:
             found = (await self._there.stream_info(wanted.name)).config
             if _epoch(found) == _epoch(wanted):
                 if (found.max_age, found.max_bytes) != (wanted.max_age, wanted.max_bytes):
-                    await self._there.update_stream(wanted)
+                    await self._there.update_stream(replace(wanted, persist_mode=found.persist_mode))
                 return
             log.get().info("outside.stream_made_anew", stream=wanted.name)
             await self._there.delete_stream(wanted.name)
@@ -169,37 +178,33 @@ class TellOutside:
             raise Overtaken
 
     async def _tell_all(self, batch: Sequence[Msg]) -> None:
-        """All at once, each to be accepted after the one before it only. Raises Overtaken."""
+        """Each to be accepted after the one before it only, so that the last one's acknowledgement is that of all. Raises
+        Overtaken."""
         left = [msg for msg in batch if msg.metadata.sequence.stream > self._place]
-        while left:
-            told = await asyncio.gather(
-                *(self._tell_one(msg, self._last_seq + ahead) for ahead, msg in enumerate(left)), return_exceptions=True
-            )
-            for msg, outcome in zip(left, told, strict=True):
-                if isinstance(outcome, nats.js.errors.APIError):
-                    raise Overtaken
-                if isinstance(outcome, BaseException):
-                    raise outcome
-                self._place = msg.metadata.sequence.stream
-                if outcome.duplicate:
-                    break  # it took no number, so those after it were not accepted
-                self._last_seq = outcome.seq
-            left = [msg for msg in left if msg.metadata.sequence.stream > self._place]
-
-    async def _tell_one(self, msg: Msg, after: int) -> Any:
-        name = ".".join(msg.subject.split(".")[2:5])
+        if not left:
+            return
+        *others, last = [self._told(msg, self._last_seq + ahead) for ahead, msg in enumerate(left)]
+        for subject, data, headers in others:
+            await self._nc.publish(subject, data, headers=headers)
+        subject, data, headers = last
         try:
-            data = self._change(name, msg.data)
+            acknowledged = await self._js.publish(subject, data, headers=headers, timeout=TIMEOUT_S)
+        except nats.js.errors.APIError:
+            raise Overtaken from None
+        self._last_seq += len(left)
+        self._place = left[-1].metadata.sequence.stream
+        if acknowledged.seq != self._last_seq:
+            raise Overtaken
+
+    def _told(self, msg: Msg, after: int) -> tuple[str, bytes, dict[str, str]]:
+        """Subject, body and headers. Without `Nats-Msg-Id`: what was told to us twice, long apart, is so to them."""
+        try:
+            data = self._change(".".join(msg.subject.split(".")[2:5]), msg.data)
         except ValueError:
             data = b"{}"
         headers = {key: value for key, value in (msg.headers or {}).items() if not key.startswith("Nats-")}
-        headers |= {
-            "Nats-Msg-Id": headers.get("ce-id", str(msg.metadata.sequence.stream)),
-            "Nats-Expected-Last-Sequence": str(after),
-            PLACE: str(msg.metadata.sequence.stream),
-        }
-        subject = self._outside.told + msg.subject.removeprefix("parley.event")
-        return await self._js.publish(subject, data, headers=headers, timeout=TIMEOUT_S)
+        headers |= {EXPECTED: str(after), PLACE: str(msg.metadata.sequence.stream)}
+        return self._outside.told + msg.subject.removeprefix("parley.event"), data, headers
 
 
 def _epoch(config: StreamConfig) -> str:
