@@ -232,6 +232,18 @@ async def test_it_does_no_administration_and_nothing_that_people_alone_do(parley
     assert (await parley.log_in("ada")).status == 200
 
 
+@pytest.mark.parametrize("scope", ["events", "events.text"])
+async def test_one_for_events_opens_no_door(parley: House, scope: str) -> None:
+    board = await bot(parley)
+    made = await make(parley, board["user_id"], scope=scope)
+    assert made["token"]["scope"] == scope
+    refused = await parley.ask("GET", "/me", token=made["secret"])
+    assert (refused.status, refused.code) == (401, "token_invalid")
+    assert await refused_at_connect(parley, made["secret"]) == "token_invalid"
+    (entry,) = await entries(parley, "token.create")
+    assert entry["detail"]["scope"] == scope
+
+
 async def test_one_for_reading_changes_nothing(parley: House) -> None:
     board, ada = await bot(parley), await parley.create("ada")
     secret = (await make(parley, board["user_id"], scope="read"))["secret"]
