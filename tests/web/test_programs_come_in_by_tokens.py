@@ -56,7 +56,12 @@ async def test_a_bot_is_made_comes_in_and_is_cut_off(person: Visit) -> None:
     await page.get_by_label("Role").select_option("Service accounts")
     await expect(row(page, "Wallboard")).to_contain_text("Bot")
     await expect(page.get_by_text("1 person", exact=True)).to_be_visible()
-    await page.get_by_role("link", name="Audit trail").click()
+    await admin.go("/")
+    await page.get_by_placeholder("Search by name").fill("wallboard")
+    shown = page.get_by_role("link", name="Wallboard")
+    await expect(shown).to_contain_text("Bot")
+    await expect(shown.get_by_role("img")).to_have_count(0)
+    await admin.go("/administration/audit")
     await expect(page.get_by_role("row").filter(has_text="Token revoked")).to_contain_text("wallboard")
 
 

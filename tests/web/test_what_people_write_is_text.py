@@ -31,3 +31,24 @@ async def test_markup_runs_nowhere_and_links_lead_to_the_web_alone(person: Visit
     assert {"noopener", "noreferrer"} <= set((await links[0].get_attribute("rel") or "").split())
     assert await reader.page.evaluate("window.isIn") is None
     assert await reader.page.locator("b, i, u, img[src='x']").count() == 0
+
+
+async def test_text_of_the_other_direction_begins_where_everything_does(
+    person: Visit, create: Create, api: Api
+) -> None:
+    """Chromium knew the alignment by another name only: such messages stood at the far end of the page."""
+    ada, grace = await create("Ada Hebrew"), await create("Grace Hebrew")
+    for number, text in enumerate(("Can you see the board?", "כן, אני רואה את הלוח.")):
+        said = {"to": {"user_id": grace["user_id"]}, "client_message_id": str(number), "text": text}
+        await api(ada["login"], "POST", "/messages", said)
+    page = (await person(grace["login"])).page
+    shown = page.get_by_role("link", name="Ada Hebrew")
+    await expect(shown.locator("[dir=auto]").last).to_have_css("direction", "rtl")
+    await expect(shown.locator("[dir=auto]").last).to_have_css("text-align", "left")
+    await shown.click()
+    texts = page.locator(".message__text")
+    await expect(texts.last).to_have_css("direction", "rtl")
+    for direction, side in (("ltr", "left"), ("rtl", "right")):
+        await page.evaluate("to => document.documentElement.dir = to", direction)
+        await expect(texts.first).to_have_css("text-align", side)
+        await expect(texts.last).to_have_css("text-align", side)

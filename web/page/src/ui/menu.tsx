@@ -14,6 +14,8 @@ export interface MenuItem {
   disabled?: boolean;
   /** A line above it. */
   apart?: boolean;
+  /** What it and those after it are about, said above it; of one that is apart. */
+  section?: string;
 }
 
 interface MenuProps {
@@ -83,32 +85,59 @@ export function Menu({ label, items, children, class: more, isNamedInside = fals
       </button>
       {isOpen && (
         <div class="menu__items" id={id} role="menu" aria-label={label} tabIndex={-1} onKeyDown={move}>
-          {items.map((item) => (
-            <button
-              key={item.label}
-              type="button"
-              role={item.checked === undefined ? "menuitem" : "menuitemradio"}
-              {...(item.checked !== undefined && { "aria-checked": item.checked })}
-              tabIndex={-1}
-              disabled={item.disabled ?? false}
-              class={`menu__item ${item.danger ? "menu__item--danger" : ""} ${item.apart ? "menu__item--apart" : ""}`}
-              onClick={() => {
-                close();
-                item.onChoose();
-              }}
-            >
-              {item.checked === undefined ? (
-                item.icon && <Icon name={item.icon} size={18} />
-              ) : (
-                <Check on={item.checked} />
+          {sectionsOf(items).map((section) => (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset is no part of a menu
+            <div key={section[0]?.label} role="group" aria-label={section[0]?.section} class="menu__section">
+              {section[0]?.section && (
+                <p class="menu__title" aria-hidden="true">
+                  {section[0].section}
+                </p>
               )}
-              <span>{item.label}</span>
-            </button>
+              {section.map((item) => (
+                <Item
+                  key={item.label}
+                  item={item}
+                  onChoose={() => {
+                    close();
+                    item.onChoose();
+                  }}
+                />
+              ))}
+            </div>
           ))}
         </div>
       )}
     </div>
   );
+}
+
+function Item({ item, onChoose }: { item: MenuItem; onChoose: () => void }) {
+  const { label, icon, checked, danger = false, disabled = false } = item;
+  return (
+    <button
+      type="button"
+      role={checked === undefined ? "menuitem" : "menuitemradio"}
+      {...(checked !== undefined && { "aria-checked": checked })}
+      tabIndex={-1}
+      disabled={disabled}
+      class={`menu__item ${danger ? "menu__item--danger" : ""}`}
+      onClick={onChoose}
+    >
+      {checked === undefined ? icon && <Icon name={icon} size={18} /> : <Check on={checked} />}
+      <span>{label}</span>
+    </button>
+  );
+}
+
+/** Cut before each that is apart. */
+function sectionsOf(items: readonly MenuItem[]): readonly (readonly MenuItem[])[] {
+  const sections: MenuItem[][] = [];
+  for (const item of items) {
+    const last = sections.at(-1);
+    if (last && !item.apart) last.push(item);
+    else sections.push([item]);
+  }
+  return sections;
 }
 
 function Check({ on }: { on: boolean }) {

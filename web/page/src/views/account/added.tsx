@@ -30,6 +30,8 @@ export function AddedToGroups({ notices, onDismiss }: AddedProps) {
     const address = groups.has(notice.conversation_id ?? "") ? addresses[at] : undefined;
     return { key: notice.notice_id ?? String(at), name, address };
   });
+  // one that cannot be opened is named by the sentence
+  const links = notices.length > 1 ? named : named.filter((one) => one.address);
   const more = notices.length - named.length;
   return (
     <Banner severity="info" onDismiss={() => onDismiss(...notices)}>
@@ -39,7 +41,7 @@ export function AddedToGroups({ notices, onDismiss }: AddedProps) {
           : noticeText(notices[0]!, () => undefined)}
       </span>
       <ul class="notice__places">
-        {named.map(({ key, name, address }) => (
+        {links.map(({ key, name, address }) => (
           <li key={key}>
             {address ? <a href={address}>{notices.length > 1 ? name : t("notice.open_group")}</a> : name}
           </li>

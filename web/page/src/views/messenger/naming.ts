@@ -31,6 +31,15 @@ export function statusOf(person: Person | undefined): Status {
   return person?.presence?.status ?? person?.user.status ?? "offline";
 }
 
+/** None for a service account: it is never here or away. */
+export function shownStatusOf(person: Person | undefined): Status | undefined {
+  return isBot(person) ? undefined : statusOf(person);
+}
+
+export function isBot(person: Person | undefined): boolean {
+  return person?.user.kind === "service";
+}
+
 let directs: ReadonlyMap<string, string> = new Map();
 let madeOf: State["conversations"] | undefined;
 

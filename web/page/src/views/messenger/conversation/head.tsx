@@ -8,7 +8,7 @@ import { IconButton } from "../../../ui/button.tsx";
 import { Avatar } from "../../../ui/marks.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { editGroup } from "../groups/edit.ts";
-import { isLeader, statusOf } from "../naming.ts";
+import { isLeader, shownStatusOf } from "../naming.ts";
 import { openSearch } from "../search/open.ts";
 import { show } from "../watching.ts";
 import "./head.css";
@@ -42,7 +42,7 @@ export function Head({ conversation, otherId, name, areMembersShown, onMembers }
         id={otherId ?? conversation?.conversation_id ?? ""}
         name={name}
         group={conversation?.kind === "group"}
-        {...(otherId !== undefined && { status: statusOf(person) })}
+        {...(otherId !== undefined && { status: shownStatusOf(person) })}
       />
       <div class="head__who">
         <h2 class="head__name">

@@ -8,7 +8,7 @@ import { t } from "../../../text/index.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
 import { Avatar } from "../../../ui/marks.tsx";
 import { addressOf } from "../chosen.ts";
-import { myId, nameOf, statusOf } from "../naming.ts";
+import { myId, nameOf, shownStatusOf, statusOf } from "../naming.ts";
 import { show } from "../watching.ts";
 import "./members.css";
 import { useKnown } from "./names.ts";
@@ -52,7 +52,7 @@ function Member({ id, isOwner }: { id: string; isOwner: boolean }) {
   const name = useParley((state) => nameOf(state, id));
   return (
     <button type="button" class="member" disabled={isMe} onClick={() => route(addressOf({ userId: id }))}>
-      <Avatar id={id} name={name} status={statusOf(person)} />
+      <Avatar id={id} name={name} status={shownStatusOf(person)} />
       <span class="member__who">
         <span class="member__name">
           <bdi>{isMe ? t("members.you", { name }) : name}</bdi>

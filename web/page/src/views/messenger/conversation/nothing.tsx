@@ -5,7 +5,7 @@ import { t } from "../../../text/index.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { Avatar } from "../../../ui/marks.tsx";
 import { Spinner } from "../../../ui/spinner.tsx";
-import { statusOf } from "../naming.ts";
+import { shownStatusOf } from "../naming.ts";
 import type { Row } from "./items.ts";
 import { Unsent } from "./pending.tsx";
 import { Text } from "./text.tsx";
@@ -13,12 +13,13 @@ import { Text } from "./text.tsx";
 interface NothingProps {
   name: string;
   otherId: string | undefined;
+  groupId: string | undefined;
   failure: Code | undefined;
   isLoading: boolean;
   rows: readonly Row[];
 }
 
-export function Nothing({ name, otherId, failure, isLoading, rows }: NothingProps) {
+export function Nothing({ name, otherId, groupId, failure, isLoading, rows }: NothingProps) {
   const person = useParley((state) => (otherId === undefined ? undefined : state.people.get(otherId)));
   if (failure) {
     return (
@@ -39,7 +40,12 @@ export function Nothing({ name, otherId, failure, isLoading, rows }: NothingProp
   }
   return (
     <div class="nothing">
-      <Avatar id={otherId ?? name} name={name} {...(otherId !== undefined && { status: statusOf(person) })} />
+      <Avatar
+        id={otherId ?? groupId ?? name}
+        name={name}
+        group={groupId !== undefined}
+        {...(otherId !== undefined && { status: shownStatusOf(person) })}
+      />
       <h3 dir="auto">{name}</h3>
       <p>{t(person?.user.disabled ? "nothing.disabled" : "nothing.begin", { name })}</p>
       <div class="nothing__rows">

@@ -75,6 +75,7 @@ export function Talk({ place, conversationId, otherId }: TalkProps) {
           <Nothing
             name={name}
             otherId={otherId}
+            groupId={conversation?.kind === "group" ? conversation.conversation_id : undefined}
             failure={isGone ? "not_found" : opening.failure?.code}
             isLoading={opening.isLoading}
             rows={rows}

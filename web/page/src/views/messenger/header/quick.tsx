@@ -49,12 +49,14 @@ export function Quick() {
       label,
       checked: id === language.get(),
       apart: at === 0,
+      section: t("quick.language"),
       onChoose: () => void speak(id as Language, true),
     })),
     ...THEMES.map((id, at) => ({
       label: t(`quick.${id}`),
       checked: id === look,
       apart: at === 0,
+      section: t("quick.theme"),
       onChoose: () => theme.set(id),
     })),
   ];

@@ -2,7 +2,7 @@
 import type { State } from "parley-client";
 import type { Status } from "../../../ui/marks.tsx";
 import { chosenAt } from "../chosen.ts";
-import { myId, otherOf, statusOf, titleOf } from "../naming.ts";
+import { isBot, myId, otherOf, shownStatusOf, titleOf } from "../naming.ts";
 import { type Line, lineOf, lineOfPerson } from "./line.ts";
 
 export interface Contents {
@@ -10,6 +10,7 @@ export interface Contents {
   readonly name: string;
   readonly isGroup: boolean;
   readonly isClosed: boolean;
+  readonly isBot: boolean;
   readonly status: Status | undefined;
   readonly note: string | undefined;
   readonly text: string;
@@ -36,7 +37,8 @@ export function contentsOf(state: State, row: string): Contents | undefined {
       name,
       isGroup: false,
       isClosed: false,
-      status: statusOf(person),
+      isBot: isBot(person),
+      status: shownStatusOf(person),
       note: undefined,
       text,
       tone,
@@ -52,7 +54,8 @@ export function contentsOf(state: State, row: string): Contents | undefined {
     name: titleOf(state, one),
     isGroup: one.kind === "group",
     isClosed: person?.user.disabled ?? false,
-    status: other ? statusOf(person) : undefined,
+    isBot: isBot(person),
+    status: other ? shownStatusOf(person) : undefined,
     note: person?.presence?.note,
     text,
     tone,

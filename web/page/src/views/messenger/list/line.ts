@@ -2,7 +2,7 @@
 import type { Conversation, Person, State } from "parley-client";
 import { t } from "../../../text/index.ts";
 import { changeInWords } from "../change.ts";
-import { myId, nameOf, otherOf, statusOf } from "../naming.ts";
+import { isBot, myId, nameOf, otherOf, statusOf } from "../naming.ts";
 
 export interface Line {
   readonly text: string;
@@ -33,6 +33,7 @@ export function lineOf(state: State, one: Conversation): Line {
 export function lineOfPerson(state: State, person: Person): Line {
   const unsent = lineOfUnsent(state, person.user.user_id);
   if (unsent) return unsent;
+  if (isBot(person)) return { text: t("presence.bot"), tone: "aside" };
   const note = person.presence?.note;
   const status = t(`status.${statusOf(person)}`);
   return { text: note ? `${status} · ${note}` : status, tone: "aside" };

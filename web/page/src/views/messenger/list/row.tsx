@@ -50,7 +50,10 @@ export function Row({ row, index, isChosen, isCurrent, onChoose, onMenu }: RowPr
         >
           <Avatar id={id} name={name} status={status} group={isGroup} />
           <span class="row__name">
-            <span class="row__text">{name}</span>
+            <span class="row__text" dir="auto">
+              {name}
+            </span>
+            {contents.isBot && <span class="row__closed">{t("person.bot")}</span>}
             {contents.isClosed && <span class="row__closed">{t("row.disabled")}</span>}
             {isPinned && <Sign icon="pin" label={t("row.pinned")} />}
             {isMuted && <Sign icon="mute" label={t("row.muted")} />}
@@ -60,7 +63,9 @@ export function Row({ row, index, isChosen, isCurrent, onChoose, onMenu }: RowPr
               {whenOf(sentAt)}
             </time>
           )}
-          <span class={`row__line ${tone ? `row__line--${tone}` : ""}`}>{text}</span>
+          <span class={`row__line ${tone ? `row__line--${tone}` : ""}`} dir="auto">
+            {text}
+          </span>
           <span class="row__badge">
             <Badge count={unread} label={t("row.unread", { count: unread })} quiet={isMuted} />
           </span>

@@ -5,7 +5,7 @@
 import type { Conversation, Person, State } from "parley-client";
 import { language, localeOf } from "../../../text/index.ts";
 import { addressOf } from "../chosen.ts";
-import { directsOf, myId, otherOf, statusOf, titleOf } from "../naming.ts";
+import { directsOf, isBot, myId, otherOf, statusOf, titleOf } from "../naming.ts";
 import { finderOf } from "./fold.ts";
 
 export interface Wanted {
@@ -75,9 +75,10 @@ function isWanted(state: State, one: Conversation, wanted: Wanted, isFound: IsFo
   return isFound(titleOf(state, one), person?.user.login);
 }
 
-/** Online is everybody who is logged in, however they are; a group is neither. */
+/** Online is everybody who is logged in, however they are; a group and a bot are neither. */
 function hasStatus(person: Person | undefined, { tab, status }: Wanted): boolean {
   if (status === "all" || tab === "groups") return true;
+  if (isBot(person)) return false;
   return (statusOf(person) === "offline") === (status === "offline");
 }
 
