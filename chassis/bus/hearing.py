@@ -28,6 +28,7 @@ GATHER_S = 0.1
 """How long a first event waits for others of its burst: nats-py holds a batch back until it is full or this is over."""
 PAUSE_S = 1.0
 NEW_FOR = timedelta(minutes=5)
+AGAIN_S_MAX = 60.0
 DEAD = Counter("parley_dead_letters", "Events that were given up and lie in PARLEY_DEAD.", ["part"])
 
 
@@ -58,7 +59,7 @@ class Hearing(Generic[T]):
     An event is acknowledged after `take` returned, so `take` returns when what follows from it is stored, and may be given
     the same again. It raises StoreAway (or what a driver raises for a store that is away) for as long as the store is: the
     batch is held and tried again every second. For anything else the events are tried one by one, each as often as
-    `deliveries_max` says, and then kept as dead letters in the stream PARLEY_DEAD.
+    `deliveries_max` says, after 1, 2, 4, … seconds, and then kept as dead letters in the stream PARLEY_DEAD.
 
     `name` of the consumer: where a part has several, each its own; all else about it may change from start to start.
     """
@@ -211,7 +212,7 @@ class Hearing(Generic[T]):
             # without the error itself: a driver's can hold a text
             seq, place = msg.metadata.sequence.stream, _place(error)
             log.get().warning("event.not_taken", consumer=self.name, kind=kind, place=place, seq=seq)
-            await msg.nak(delay=PAUSE_S)
+            await msg.nak(delay=again_after_s(msg.metadata.num_delivered))
 
     async def _give_up(self, msg: Any, reason: str) -> None:
         seq, deliveries = msg.metadata.sequence.stream, msg.metadata.num_delivered
@@ -226,6 +227,11 @@ class Hearing(Generic[T]):
     async def _unsubscribe(subscription: Any) -> None:
         with contextlib.suppress(nats.errors.Error):
             await subscription.unsubscribe()
+
+
+def again_after_s(deliveries: int) -> float:
+    """1, 2, 4, … seconds, at most a minute: what passes by itself takes its time."""
+    return min(PAUSE_S * 2.0 ** min(deliveries - 1, 10), AGAIN_S_MAX)
 
 
 def _place(error: Exception) -> str:

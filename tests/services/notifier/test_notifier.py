@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 
 from chassis import lifetime
 from chassis.bus import Asker, Bus, Fact, Told, fact
+from chassis.clock import monotonic
 from chassis.settings import Settings
 from chassis.stores import mongo as open_mongo
 from chassis.tasks import Tasks
@@ -210,6 +211,19 @@ async def test_an_event_that_cannot_be_stored_holds_up_no_other_and_is_kept_for_
     await house.add("ada")
     await eventually(lambda: len(house.told) == 21)
     assert REGISTRY.get_sample_value("parley_dead_letters_total", {"part": "notifier"})
+
+
+async def test_an_event_that_fails_is_tried_again_later_and_later(house: House) -> None:
+    """It was every second: ten tries were over before what made it fail was."""
+    await house.parts.aclose()
+    await house.start(deliveries_max=4)
+    group = Conversation(conversation_id="c1", kind="group", member_count=2, writing_enabled=True, last_seq=0)
+    poison = MemberAdded(conversation=group, user_id="linus", from_seq=1, by="grace", at="0001-01-01T00:00:00+14:00")
+    began = monotonic()
+    await house.tell("linus", msgspec.json.encode(poison))
+    letter = await house.dead("linus")
+    assert letter.headers["Parley-Dead-Deliveries"] == "4"
+    assert monotonic() - began >= 1 + 2 + 4
 
 
 async def test_settings_may_change_on_data_that_is_there(house: House) -> None:
