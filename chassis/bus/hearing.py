@@ -99,6 +99,11 @@ class Hearing(Generic[T]):
         await self._dead_letters.prepare()
         await self._unsubscribe(await self._subscribe())
 
+    async def forget(self) -> None:
+        """Nobody hears these events any more: a consumer that waited for ever would look as if it could not keep up."""
+        with contextlib.suppress(NotFoundError):
+            await self._bus.js.delete_consumer(STREAM, self.name)
+
     async def standing(self) -> Standing:
         """Raises nats.errors.Error, TimeoutError."""
         stream = await self._bus.js.stream_info(STREAM)

@@ -25,8 +25,10 @@ from services.notifier.actions.raise_notices import RaiseNotices
 from services.notifier.actions.send_mail import SendMail
 from services.notifier.actions.set_preferences import ChangePreferences
 from services.notifier.actions.work_off_missed import WorkOffMissed
-from services.notifier.api import connections_told, members_added, messages_sent
+from services.notifier.api import accounts_told, connections_told, members_added, messages_sent
 from services.notifier.api.asks import handlers
+from services.notifier.domain.accounts import notice_of_account
+from services.notifier.domain.notices import notice_of
 from services.notifier.settings import NotifierSettings
 from services.notifier.store.announcements import MongoAnnouncements
 from services.notifier.store.looks import MongoLooks
@@ -35,6 +37,9 @@ from services.notifier.store.missed import MongoMissedMails
 from services.notifier.store.notices import MongoNotices
 from services.notifier.store.preferences import MongoPreferences
 from services.notifier.store.smtp import SmtpPost
+
+FINISH_S = 5.0
+"""A mail that is cut off while it is handed over counts as sent."""
 
 
 class Notifier:
@@ -57,7 +62,16 @@ class Notifier:
             members_added.CONSUMER,
             [members_added.SUBJECT],
             members_added.understood,
-            members_added.taking(RaiseNotices(self._notices)),
+            members_added.taking(RaiseNotices(self._notices, notice_of)),
+            dead_letters,
+            settings.deliveries_max,
+        )
+        self._accounts_told = Hearing(
+            bus,
+            accounts_told.CONSUMER,
+            accounts_told.SUBJECTS,
+            accounts_told.understood,
+            accounts_told.taking(RaiseNotices(self._notices, notice_of_account)),
             dead_letters,
             settings.deliveries_max,
         )
@@ -108,16 +122,20 @@ class Notifier:
         await self._announcements.index(self._kept)
         await self._losses.index(self._kept)
         await self._members_added.prepare()
+        await self._accounts_told.prepare()
         await self._connections_told.prepare()
         if self._mails_missed:
             await self._looks.index(self._kept)
             await self._missed.index(self._kept)
             await self._messages_sent.prepare()
+        else:
+            await self._messages_sent.forget()
         if not self._hearing:
             await self._outbox.start()
             await self._announced_outbox.start()
             self._hearing = [
                 self._tasks.lasting("notifier.hear", self._members_added.hear_always()),
+                self._tasks.lasting("notifier.hear_accounts", self._accounts_told.hear_always()),
                 self._tasks.lasting("notifier.hear_connections", self._connections_told.hear_always()),
                 self._tasks.lasting("notifier.announce", self._announce.always()),
             ]
@@ -132,6 +150,7 @@ class Notifier:
     async def leave(self) -> None:
         """What was being taken in is delivered again, to another replica, and is there only once."""
         await cancel(self._hearing)
+        await self._work_off.finish(FINISH_S)
 
     async def close(self) -> None:
         await self._database.client.close()

@@ -17,6 +17,9 @@ from services.notifier.domain.missed import Missed
 from services.notifier.domain.missed_mail import TEXTS_MAX, MissedIn, missed_mail
 from services.notifier.domain.preferences import Wishes
 
+CONSIDERED_MAX = 500
+"""Conversations, those in which something was missed last: each is asked for, and a claim is not for ever."""
+
 
 class Gathered(msgspec.Struct, frozen=True):
     """A mail, and up to which seq it tells of which conversation."""
@@ -40,7 +43,7 @@ class GatherMissed:
             return None
         asker = Asker(user_id=person.user_id, role=person.role)
         found: list[tuple[Conversation, list[Message], bool]] = []
-        for key in missed.conversation_ids:
+        for key in missed.conversation_ids[-CONSIDERED_MAX:]:
             if key not in wishes.silent and (one := await self._in(asker, key, missed.told.get(key, 0))) is not None:
                 found.append(one)
         if not found:

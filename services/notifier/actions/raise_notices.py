@@ -1,16 +1,22 @@
-"""Raise notices for people who were added to a group by somebody else."""
+"""Raise notices for people of what somebody else did to them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
-from contracts.messenger import MemberAdded
-from services.notifier.domain.notices import Notices, notice_of
+from services.notifier.domain.notices import Notices, RaisedNotice
+
+T = TypeVar("T")
 
 
-class RaiseNotices:
-    def __init__(self, notices: Notices) -> None:
+class RaiseNotices(Generic[T]):
+    def __init__(self, notices: Notices, notice_of: Callable[[str, T], RaisedNotice | None]) -> None:
         self._notices = notices
+        self._notice_of = notice_of
 
-    async def __call__(self, added: Sequence[tuple[str, MemberAdded]]) -> None:
+    async def __call__(self, told: Sequence[tuple[str, T]]) -> None:
         """Events with their ids. As `Notices.add`: raises StoreAway, and may be called again."""
-        raised = [notice for event_id, event in added if (notice := notice_of(event_id, event)) is not None]
-        await self._notices.add(raised)
+        raised: dict[str, RaisedNotice] = {}
+        for event_id, event in told:
+            if (notice := self._notice_of(event_id, event)) is not None:
+                raised.setdefault(notice.notice_id, notice)
+        await self._notices.add(list(raised.values()))

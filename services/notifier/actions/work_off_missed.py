@@ -1,6 +1,7 @@
 """Work off what is due: looks one after the other, mails some at once. Any replica may; a claim keeps the others off."""
 
 import asyncio
+import contextlib
 from typing import NoReturn
 
 from chassis import log
@@ -36,12 +37,23 @@ class WorkOffMissed:
         """Each mail in the background: at the end of this process it is waited for."""
         while True:
             await self._slots.acquire()
-            missed = await self._claim()
+            try:
+                missed = await self._claim()
+            except BaseException:
+                self._slots.release()
+                raise
             if missed is not None:
                 self._tasks.brief("missed.mail", self._send(missed))
             else:
                 self._slots.release()
                 await asyncio.sleep(EVERY_S)
+
+    async def finish(self, within_s: float) -> None:
+        """When the two above have ended: until every mail on its way is there, or as long as that."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                for _ in range(AT_ONCE):
+                    await self._slots.acquire()
 
     async def _claim(self) -> Missed | None:
         try:

@@ -24,7 +24,7 @@ def understood(told: Told) -> MemberAdded:
     return event
 
 
-def taking(raise_notices: RaiseNotices) -> Callable[[Sequence[Heard[MemberAdded]]], Awaitable[None]]:
+def taking(raise_notices: RaiseNotices[MemberAdded]) -> Callable[[Sequence[Heard[MemberAdded]]], Awaitable[None]]:
     async def take(heard: Sequence[Heard[MemberAdded]]) -> None:
         await raise_notices([(one.id, one.event) for one in heard])
 

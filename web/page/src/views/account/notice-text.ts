@@ -33,6 +33,11 @@ export function noticeText(notice: Notice, nameOf: (userId: string) => string | 
       return t("notice.connection_restored", { count, name });
     case "added_to_group":
       return named ? t("notice.added_to_group", { name: named }) : message;
+    case "session_ended":
+    case "session_key_reused":
+    case "password_set":
+    case "password_reset":
+      return t(`notice.${code}`);
     default:
       return message;
   }

@@ -40,7 +40,7 @@ export function Notices() {
           severity={notice.severity}
           onDismiss={() => dismiss(notice)}
           action={
-            notice.code === "password_expiring" && (
+            (notice.code === "password_expiring" || notice.code === "session_key_reused") && (
               <Button onClick={() => change(notice)}>{t("notice.change_now")}</Button>
             )
           }
