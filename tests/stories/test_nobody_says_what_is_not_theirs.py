@@ -182,6 +182,52 @@ async def test_a_consumer_that_pushes_reaches_nothing_but_its_owner(api: Api, ur
         assert after["first_seq"] == before["first_seq"] and after["last_seq"] >= before["last_seq"]
 
 
+async def test_an_answer_and_what_is_fetched_do_nothing_where_they_are_sent(api: Api, url: str) -> None:
+    """Whoever asks names where the answer goes: empty, it would be an acknowledgement, or a whole request."""
+    _, victim = await token_for(api, OF_OTHERS, EVENTS_SCOPE)
+    _, secret = await token_for(api, "crm", EVENTS_SCOPE)
+    async with (
+        connected(url, token=victim, name="y", inbox_prefix=f"_INBOX_{OF_OTHERS}".encode()) as other,
+        connected(url, token=secret, name="answers", inbox_prefix=b"_INBOX_crm") as tried,
+    ):
+        own, theirs = "crm_answers", f"{OF_OTHERS}_y"
+        await _make(other, theirs, {})
+        await _make(tried, own, {"headers_only": True})
+        (msg,) = await (await other.client.jetstream().pull_subscribe_bind(theirs, stream="PARLEY")).fetch(1, timeout=5)
+        before = await _state(tried)
+        targets = (
+            msg.reply,
+            f"$JS.API.CONSUMER.DELETE.PARLEY.{theirs}",
+            "$JS.API.STREAM.PURGE.PARLEY",
+            "parley.event.a.b.c.d",
+        )
+        for subject, target in itertools.product((f"MSG.NEXT.PARLEY.{own}", f"INFO.PARLEY.{own}"), targets):
+            await tried.client.publish(f"$JS.API.CONSUMER.{subject}", b"", reply=target)
+        await tried.client.flush()
+        # what was asked for first is done first: the next answer comes after all of that
+        await (await tried.client.jetstream().pull_subscribe_bind(own, stream="PARLEY")).fetch(1, timeout=5)
+        info = await other.asks(f"$JS.API.CONSUMER.INFO.PARLEY.{theirs}")
+        assert (info["num_ack_pending"], info["ack_floor"]["stream_seq"]) == (1, 0)
+        after = await _state(tried)
+        assert after["first_seq"] == before["first_seq"] and after["last_seq"] >= before["last_seq"]
+        for consumer in (own, theirs):
+            await (tried if consumer == own else other).asks(f"$JS.API.CONSUMER.DELETE.PARLEY.{consumer}")
+
+
+async def test_a_request_is_for_what_its_subject_says(api: Api, url: str) -> None:
+    _, secret = await token_for(api, "crm", EVENTS_SCOPE)
+    async with connected(url, token=secret, inbox_prefix=b"_INBOX_crm") as tried:
+        for verb, stream, name in (
+            ("CREATE", "PARLEY_TEXT", "crm"),
+            ("CREATE", "PARLEY", OF_OTHERS),
+            ("DURABLE.CREATE", "PARLEY", OF_OTHERS),
+            ("DURABLE.CREATE", "PARLEY_TEXT", "crm"),
+        ):
+            request = {"stream_name": stream, "config": {**PULL, "durable_name": name, "name": name}}
+            with pytest.raises(AssertionError, match="error"):
+                await tried.asks(f"$JS.API.CONSUMER.{verb}.PARLEY.crm", request)
+
+
 async def _make(tried: Tried, consumer: str, more: dict[str, Any], stream: str = "PARLEY") -> None:
     config = {**PULL, "durable_name": consumer, "name": consumer, **more}
     await tried.asks(f"$JS.API.CONSUMER.CREATE.{stream}.{consumer}", {"stream_name": stream, "config": config})
