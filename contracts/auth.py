@@ -3,6 +3,7 @@
 from contracts.fields import (
     AccountKind,
     Email,
+    ExportFormat,
     File,
     InBody,
     Name,
@@ -301,6 +302,13 @@ class NoteRefused(Wire, frozen=True):
 
     ask: str
     user_id: str | None = None
+
+
+class NoteExport(Wire, frozen=True):
+    """The asker is about to be given all that was said in a conversation: it is in the trail first."""
+
+    conversation_id: str
+    format: ExportFormat
 
 
 class LicenseAnswer(Wire, frozen=True):
@@ -647,6 +655,17 @@ ASKS = (
         NOBODY,
         socket=False,
         about="What a gateway refused for the role of who asked.",
+    ),
+    Ask(
+        "audit.note_export",
+        "auth",
+        NoteExport,
+        Nothing,
+        NOBODY,
+        socket=False,
+        idempotent=False,
+        askers=("messenger",),
+        about="Notes that a conversation is exported.",
     ),
     Ask(
         "license.get",

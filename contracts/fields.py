@@ -45,6 +45,7 @@ Shown = Annotated[str, noted(enum=["online", "away", "do_not_disturb", "offline"
 """A status as others see it."""
 Choosable = Annotated[str, noted(enum=["online", "away", "do_not_disturb"])]
 Sought = Annotated[str, noted(enum=["online", "offline", "all"])]
+ExportFormat = Annotated[str, noted(enum=["json", "csv"])]
 Severity = Annotated[str, noted(enum=["info", "warning", "error"])]
 LicenseState = Annotated[str, noted(enum=["valid", "expiring", "expired"])]
 ImportState = Annotated[str, noted(enum=["running", "done", "interrupted"])]

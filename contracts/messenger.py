@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from contracts.fields import ClientMessageId, History, Members, Name, Page, SearchPage, Seq, Text, noted
+from contracts.fields import ClientMessageId, ExportFormat, History, Members, Name, Page, SearchPage, Seq, Text, noted
 from contracts.limits import RequestId, SearchText
 from contracts.table import ADMINS, LEADERS, NOBODY, Ask, Event, Nothing, Route, Wire
 from contracts.things import Conversation, Message, Reader, UnreadState
@@ -73,6 +73,24 @@ class ListMessages(Wire, frozen=True):
     before_seq: int | None = None
     after_seq: int | None = None
     limit: Page | None = None
+
+
+class ExportConversation(Wire, frozen=True):
+    """All that was said in a conversation, whoever belongs to it. Over HTTP it comes as one document, however long: as JSON, or
+    with `format` csv as a table. `after_seq` is the gateway's, which asks for one part after the other."""
+
+    conversation_id: str
+    format: ExportFormat = "json"
+    after_seq: int = 0
+
+
+class Export(Wire, frozen=True):
+    """Oldest first. `names` of who wrote, by id, of those who can be told. `next_after_seq`: between parts only."""
+
+    conversation: Conversation
+    messages: list[Message]
+    names: dict[str, str]
+    next_after_seq: int | None = None
 
 
 class MessageList(Wire, frozen=True):
@@ -345,6 +363,18 @@ ASKS = (
         askers=("gateway", "notifier"),
         refusals=("not_found",),
         about="History.",
+    ),
+    Ask(
+        "conversation.export",
+        "messenger",
+        ExportConversation,
+        Export,
+        ADMINS,
+        Route("GET", "/conversations/{conversation_id}/export"),
+        socket=False,
+        idempotent=False,  # each is an entry in the audit trail
+        refusals=("not_found",),
+        services=False,
     ),
     Ask(
         "conversation.list",

@@ -230,6 +230,17 @@ MESSAGE_LIST: Ask[types.ListMessages, types.MessageList] = Ask(
     route=Route("GET", "/conversations/{conversation_id}/messages"),
 )
 """History. A page before or after a seq, or the newest; `limit` 50 unless told, at most 200. For everyone."""
+CONVERSATION_EXPORT: Ask[types.ExportConversation, types.Export] = Ask(
+    "conversation.export",
+    types.ExportConversation,
+    types.Export,
+    route=Route("GET", "/conversations/{conversation_id}/export"),
+    socket=False,
+    repeatable=False,
+)
+"""All that was said in a conversation, whoever belongs to it. Over HTTP it comes as one document, however long: as
+JSON, or with `format` csv as a table. `after_seq` is the gateway's, which asks for one part after the other. For
+admins."""
 CONVERSATION_LIST: Ask[types.ListConversations, types.ConversationList] = Ask(
     "conversation.list",
     types.ListConversations,

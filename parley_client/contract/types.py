@@ -149,6 +149,25 @@ class EndSession(Wire, frozen=True):
     session_id: str
 
 
+class Export(Wire, frozen=True):
+    """Oldest first. `names` of who wrote, by id, of those who can be told. `next_after_seq`: between parts only."""
+
+    conversation: Conversation
+    messages: list[Message]
+    names: dict[str, str]
+    next_after_seq: int | None = None
+
+
+class ExportConversation(Wire, frozen=True):
+    """All that was said in a conversation, whoever belongs to it. Over HTTP it comes as one document, however long:
+    as JSON, or with `format` csv as a table. `after_seq` is the gateway's, which asks for one part after the
+    other."""
+
+    conversation_id: str
+    format: str = "json"
+    after_seq: int = 0
+
+
 class ForgotPassword(Wire, frozen=True):
     login: str
     email: str

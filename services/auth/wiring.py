@@ -44,6 +44,7 @@ from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
 from services.auth.actions.mail_state import MailState
 from services.auth.actions.new_password import HASHED_S, NewPassword
+from services.auth.actions.note_export import NoteExport
 from services.auth.actions.note_refused import NoteRefused
 from services.auth.actions.operate_sessions import EndSessionsOf, ListSessionsOf
 from services.auth.actions.refresh_session import RefreshSession
@@ -230,6 +231,7 @@ class Auth:
             end_sessions_of=EndSessionsOf(users, sessions, remember, clock),
             list_audit=ListAudit(self._audit),
             note_refused=NoteRefused(users, remember),
+            note_export=NoteExport(remember),
             get_password_policy=GetPasswordPolicy(policy, self._mail.reset_available),
             change_password=ChangePassword(users, sessions, links, remember, check_password, new_password),
             set_password=SetPassword(users, sessions, links, remember, new_password, self._guard),

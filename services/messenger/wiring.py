@@ -20,6 +20,7 @@ from services.messenger.actions.create_group import Create
 from services.messenger.actions.delete_group import Delete
 from services.messenger.actions.delete_message import DeleteOne
 from services.messenger.actions.edit_message import Edit
+from services.messenger.actions.export_conversation import ExportOne
 from services.messenger.actions.finish_change import FinishChange
 from services.messenger.actions.get_conversation import Get
 from services.messenger.actions.index_messages import IndexMessages
@@ -91,6 +92,7 @@ class Messenger:
             "message.search": Search(show, (conversations, memberships, messages), index, clock),
             "conversation.list": ListOfConversations(show, Newest(conversations, memberships)),
             "conversation.get": Get(show, memberships),
+            "conversation.export": ExportOne(show, messages, people, bus),
             "conversation.read": Read(revise_own, clock),
             "conversation.update": MuteAndPin(revise_own, show, memberships, clock),
             "conversation.mark_unread": Mark(revise_own, clock),

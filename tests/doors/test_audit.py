@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.clock import rfc3339
-from contracts.auth import AuditRecorded, CreateFirstAdmin
+from contracts.auth import AuditRecorded, CreateFirstAdmin, EndSessionsOf, ListSessionsOf
 from contracts.everything import ASKS
 from contracts.refusals import Refused
 from contracts.table import Nothing
@@ -30,11 +30,13 @@ EMAIL = "ada@example.org"
 HERE = "127.0.0.1"
 ONLY_READ = {
     *("auth.password_policy", "me.get", "user.get", "user.list", "user.look_up", "user.import_status", "keys.get"),
-    *("session.list", "token.list", "token.check", "audit.list", "license.get"),
+    *("session.list", "session.list_of", "token.list", "token.check", "audit.list", "license.get"),
     "audit.note_refused",  # the entry is that of what was refused
     "auth.refresh",  # what it changes is a session's newest token; session.token_reused is in the trail
     "user.create_first_admin",  # of which there is none where there is an admin
 }
+AS = {"session.end_of": "session.end", "audit.note_export": "conversation.export"}
+"""What is in the trail as something else."""
 TOKENS = ("access_token", "refresh_token")
 
 
@@ -228,6 +230,7 @@ async def test_who_did_what_to_whom_when_and_from_where(posted: tuple[House, Mai
     await walk.passwords(post)
     await walk.guesses()
     await walk.imports()
+    await walk.exports()
     await walk.operators(servers)
     expected = walk.expected
     entries = list(reversed(await _list(parley, await parley.token("root"), limit="200")))
@@ -237,7 +240,8 @@ async def test_who_did_what_to_whom_when_and_from_where(posted: tuple[House, Mai
         assert not {name for name, value in want.items() if value is None} & set(one), one
     assert rfc3339(began) <= entries[1]["at"] <= entries[-1]["at"] <= rfc3339(parley.clock.now())
     assert len(entries) == len(expected) + 1  # the log-in that read them
-    assert {name for name, ask in ASKS.items() if ask.owner == "auth"} - ONLY_READ <= {one["action"] for one in entries}
+    changing = {name for name, ask in ASKS.items() if ask.owner == "auth"} - ONLY_READ
+    assert {AS.get(name, name) for name in changing} <= {one["action"] for one in entries}
 
     stored = [msgspec.convert(one, AuditEntry) for one in entries]
     await eventually(lambda: {one.audit_id for one in stored} <= {one.audit_id for one in _told(parley)})
@@ -390,10 +394,22 @@ class Walk:
         self.expect("user.create", "root", "grace")
         self.expect("user.import", "root", None)
 
+    async def exports(self) -> None:
+        group = await self.do("POST", "/groups", {"name": "Tea", "member_ids": []}, self.root, 201)
+        key = group.body["conversation"]["conversation_id"]
+        await self.do("GET", f"/conversations/{key}/export", token=self.root, status=200)
+        self.expect("conversation.export", "root", None, detail={"conversation_id": key, "format": "json"})
+
     async def operators(self, servers: Servers) -> None:
         async with others.operator(servers) as operator:
             await operator.ask(ASKS["keys.rotate"], Nothing())
             self.expect("keys.rotate", None, None, address=None)
+            await self.log_in("root")
+            listed = await operator.ask(ASKS["session.list_of"], ListSessionsOf(login="root"))
+            session_id = listed.sessions[0].session_id
+            await operator.ask(ASKS["session.end_of"], EndSessionsOf(login="root", session_id=session_id))
+            by = {"address": None, "session_id": session_id, "detail": {"by": "operator"}}
+            self.expect("session.end", None, "root", **by)
             with pytest.raises(Refused) as refused:
                 await operator.ask(
                     ASKS["user.create_first_admin"], CreateFirstAdmin(login="linus", name="Linus", password=PASSWORD)

@@ -100,6 +100,7 @@ export const ROUTES = {
   "license.get": {"method": "GET", "path": "/api/v1/license", "status": 200},
   "message.send": {"method": "POST", "path": "/api/v1/messages", "status": 201},
   "message.list": {"method": "GET", "path": "/api/v1/conversations/{conversation_id}/messages", "status": 200},
+  "conversation.export": {"method": "GET", "path": "/api/v1/conversations/{conversation_id}/export", "status": 200},
   "conversation.list": {"method": "GET", "path": "/api/v1/conversations", "status": 200},
   "conversation.get": {"method": "GET", "path": "/api/v1/conversations/{conversation_id}", "status": 200},
   "message.edit": {"method": "PATCH", "path": "/api/v1/conversations/{conversation_id}/messages/{seq}", "status": 200},
@@ -364,6 +365,30 @@ export interface EditMessage {
 
 export interface EndSession {
   session_id: string;
+}
+
+/** Oldest first. `names` of who wrote, by id, of those who can be told. `next_after_seq`: between parts only. */
+export interface Export {
+  conversation: Conversation;
+  messages: Message[];
+  /** `names` of who wrote, by id, of those who can be told. */
+  names: Record<string, string>;
+  /** `next_after_seq`: between parts only. */
+  next_after_seq?: number;
+}
+
+/**
+ * All that was said in a conversation, whoever belongs to it. Over HTTP it comes as one document, however long: as
+ * JSON, or with `format` csv as a table. `after_seq` is the gateway's, which asks for one part after the other.
+ */
+export interface ExportConversation {
+  conversation_id: string;
+  /**
+   * Over HTTP it comes as one document, however long: as JSON, or with `format` csv as a table. When absent: "json".
+   */
+  format?: "json" | "csv";
+  /** `after_seq` is the gateway's, which asks for one part after the other. When absent: 0. */
+  after_seq?: number;
 }
 
 export interface ForgotPassword {
@@ -1508,6 +1533,16 @@ export interface Asks {
     request: ListMessages;
     answer: MessageList;
     refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
+  };
+  /**
+   * All that was said in a conversation, whoever belongs to it. Over HTTP it comes as one document, however long: as
+   * JSON, or with `format` csv as a table. `after_seq` is the gateway's, which asks for one part after the other. For
+   * admins.
+   */
+  "conversation.export": {
+    request: ExportConversation;
+    answer: Export;
+    refusals: "unknown_authorization_format" | "token_invalid" | "token_expired" | "session_ended" | "forbidden" | "not_found" | "invalid" | "too_large" | "rate_limited" | "unavailable" | "internal";
   };
   /** The asker's conversations. Newest first. For everyone. */
   "conversation.list": {

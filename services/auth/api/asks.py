@@ -23,6 +23,7 @@ from services.auth.actions.list_users import ListUsers
 from services.auth.actions.log_in import LogIn
 from services.auth.actions.log_out import LogOut
 from services.auth.actions.look_up_users import LookUpUsers
+from services.auth.actions.note_export import NoteExport
 from services.auth.actions.note_refused import NoteRefused
 from services.auth.actions.operate_sessions import EndSessionsOf, ListSessionsOf
 from services.auth.actions.refresh_session import RefreshSession
@@ -53,6 +54,7 @@ class Asks:
     end_sessions_of: EndSessionsOf
     list_audit: ListAudit
     note_refused: NoteRefused
+    note_export: NoteExport
     get_password_policy: GetPasswordPolicy
     change_password: ChangePassword
     set_password: SetPassword
@@ -98,6 +100,7 @@ class Asks:
             "token.check": self.check_token,
             "audit.list": self.list_audit,
             "audit.note_refused": self.note_refused,
+            "audit.note_export": self.note_export,
             "user.create_first_admin": self.create_first_admin,
             "license.get": self.get_license,
         }

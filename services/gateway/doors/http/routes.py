@@ -19,9 +19,11 @@ from services.gateway.domain.identity import Identity, Keys, bearer
 from services.gateway.doors.caller import caller_of
 from services.gateway.doors.http.bodies import file_fields, json_fields
 from services.gateway.doors.http.documents import add_documents
+from services.gateway.doors.http.export import exported
 from services.gateway.doors.http.problems import problem
 
 READING = ("GET", "HEAD")
+EXPORT = "conversation.export"
 Identify = Callable[[Any], Awaitable[Identity]]
 _encode = msgspec.json.Encoder().encode
 _KINDS = {ask.name: get_type_hints(ask.request) for ask in ASKS.values()}
@@ -59,7 +61,9 @@ class HttpDoor:
     def add_to(self, app: web.Application, readiness: Readiness) -> None:
         for ask in ASKS.values():
             if ask.route is not None:
-                handler = self._handler(ask)
+                handler: Callable[[web.Request], Awaitable[web.StreamResponse]] = self._handler(ask)
+                if ask.name == EXPORT:
+                    handler = self._export
                 # the answer to HEAD reaches nobody: not for what is handed over once
                 is_read = ask.route.method == "GET" and ask.idempotent
                 for method in READING if is_read else (ask.route.method,):
@@ -98,6 +102,19 @@ class HttpDoor:
             return response
 
         return handle
+
+    async def _export(self, request: web.Request) -> web.StreamResponse:
+        ask = ASKS[EXPORT]
+        identity = await self._asker(ask, request)
+        assert identity is not None
+        caller = caller_of(request, self._callers)
+        fields = {**await _fields(ask, request, self._origins), "after_seq": 0}
+
+        async def part(after_seq: int) -> bytes:
+            self._relay.allow(identity.user.user_id)
+            return await self._relay(ask, {**fields, "after_seq": after_seq}, identity, caller)
+
+        return await exported(request, str(fields.get("format", "json")), part)
 
     async def _asker(self, ask: Ask, request: web.Request) -> Identity | None:
         headers = request.headers.getall("Authorization", [])
