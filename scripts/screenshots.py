@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.kit.api import Api
 from tests.kit.browser import running_browser
@@ -180,6 +180,7 @@ async def _take(browser: Browser, url: str, ids: dict[str, str]) -> int:
                 if look == "right-to-left":
                     await visitor.page.evaluate("document.documentElement.dir = 'rtl'")
                 await visitor.page.wait_for_load_state("networkidle")
+                await expect(visitor.page.locator(".spinner")).to_have_count(0)
                 await visitor.page.screenshot(
                     path=FOLDER / f"{name}-{look}.png", animations="disabled", caret="initial"
                 )

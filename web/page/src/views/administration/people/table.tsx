@@ -51,7 +51,9 @@ export function PeopleTable({ people, isAll, chosen, onChoose, shownId, onShow, 
           </>
         ) : (
           <>
-            <span role="status">{t("admin.people_count", { count: people.length })}</span>
+            <span role="status">
+              {(isAll || people.length > 0) && t("admin.people_count", { count: people.length })}
+            </span>
             {!isAll && <Spinner />}
           </>
         )}
