@@ -100,7 +100,8 @@ class Notifier:
             dead_letters,
             settings.deliveries_max,
         )
-        gather = GatherMissed(bus, settings.public_url, every, settings.missed_language, with_text=settings.missed_text)
+        url = settings.public_url.rstrip("/")
+        gather = GatherMissed(bus, url, every, settings.missed_language, with_text=settings.missed_text)
         self._work_off = WorkOffMissed(
             LookWhoMissed(bus, self._looks, self._missed, clock, after),
             MailMissed(bus, self._missed, preferences, gather, post, clock, settings.smtp_from, after, every, claimed),

@@ -85,6 +85,7 @@ class GatherMissed:
         texts = [(name_of(one.sender_id), one.text) for one in messages[-TEXTS_MAX:]] if self._with_text else []
         return MissedIn(
             name=conversation.name or "",
+            path=f"/c/{conversation.conversation_id}",
             is_direct=conversation.kind == "direct",
             count=len(messages),
             is_more=is_more,

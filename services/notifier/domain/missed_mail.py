@@ -18,10 +18,11 @@ TEXT_CHARS_MAX = 200
 
 
 class MissedIn(msgspec.Struct, frozen=True):
-    """In one conversation. `count` of messages, or `is_more` than that; `senders` the latest first; `texts` with their
-    senders, the last ones, oldest first; none where they may not be mailed."""
+    """In one conversation; `path` leads there in the page. `count` of messages, or `is_more` than that; `senders` the latest
+    first; `texts` with their senders, the last ones, oldest first; none where they may not be mailed."""
 
     name: str
+    path: str
     is_direct: bool
     count: int
     is_more: bool
@@ -71,17 +72,19 @@ def missed_mail(to: str, name: str, missed: Sequence[MissedIn], language: str, u
     """Of at least one conversation; those with the most first are for the caller to choose."""
     say = _WORDS[language]
     listed = missed[:LISTED_MAX]
-    lines = [(_line(one, say), [f"{_one_line(who)}: {_short(text)}" for who, text in one.texts]) for one in listed]
+    lines = [(one, _line(one, say), [f"{_one_line(who)}: {_short(text)}" for who, text in one.texts]) for one in listed]
     rest = say["rest"].format(count=len(missed) - LISTED_MAX) if len(missed) > LISTED_MAX else ""
     hello = say["hello"].format(name=_one_line(name))
     end = say["choose"]
-    if minutes := round(every.total_seconds() / 60):
+    if (minutes := round(every.total_seconds() / 60)) > 1:
         end = say["every"].format(minutes=minutes) + " " + end
     text = [hello, "", say["what"], ""]
-    for line, texts in lines:
+    for _, line, texts in lines:
         text += [f"- {line}", *(f"    {each}" for each in texts)]
     text += [*(["", rest] if rest else []), "", f"{say['open']}: {url}", "", end, ""]
-    items = "\n".join(f"<li>{escape(line)}{_quoted(texts)}</li>" for line, texts in lines)
+    items = "\n".join(
+        f'<li><a href="{escape(url + one.path)}">{escape(line)}</a>{_quoted(texts)}</li>' for one, line, texts in lines
+    )
     html = "\n".join(
         [
             "<!doctype html>",

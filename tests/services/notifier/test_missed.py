@@ -35,7 +35,7 @@ async def test_one_mail_tells_all_that_was_missed(floor: Floor) -> None:
     assert floor.settings.public_url in text
     (mail,) = floor.mails.taken
     assert mail.message["Subject"] == "You have new messages in Parley"
-    assert "<li>Grace: 3 messages</li>" in mail.part("html")
+    assert f'<li><a href="{floor.settings.public_url}/c/{group}">Tea: 2 messages' in mail.part("html")
 
 
 async def test_what_was_mailed_is_not_mailed_again(floor: Floor) -> None:

@@ -101,7 +101,9 @@ def test_what_is_no_preference(request_: SetPreferences, field: str) -> None:
 @given(st.text(max_size=100), st.text(max_size=100), st.text(max_size=300), st.sampled_from(["en", "it"]))
 def test_no_name_and_no_text_gets_into_a_header(name: str, group: str, text: str, language: str) -> None:
     missed = [
-        MissedIn(name=group, is_direct=is_direct, count=1, is_more=False, senders=[name], texts=[(name, text)])
+        MissedIn(
+            name=group, path="/c/g_1", is_direct=is_direct, count=1, is_more=False, senders=[name], texts=[(name, text)]
+        )
         for is_direct in (True, False)
     ]
     sent = missed_mail("ada@example.org", name, missed, language, "https://parley.example", EVERY)
