@@ -8,17 +8,24 @@ from typing import Any
 import msgspec
 import pytest
 
+from chassis.bus import Bus
+from chassis.settings import Settings
+from contracts.everything import ASKS
 from contracts.limits import PINNED_MAX
 from contracts.messenger import (
+    Behind,
     ConversationUpdated,
     CreateGroup,
     GetConversation,
+    ListBehind,
     ListConversations,
+    ReadConversation,
     UpdateConversation,
     UpdateGroup,
 )
 from contracts.table import Nothing
 from contracts.things import Conversation
+from services.messenger.actions import list_behind
 from tests.kit.waiting import eventually
 from tests.services.messenger.house import House, house
 from tests.services.messenger.many import groups
@@ -109,3 +116,25 @@ async def test_it_ends_when_they_leave(parley: House) -> None:
     assert not await parley.database["memberships"].count_documents({"pin": {"$gte": 0}})
     await update(parley, "grace", key, muted=True)
     await eventually(lambda: told(parley) == [("grace", True, True, 1), ("grace", True, False, 2)])
+
+
+async def test_who_is_behind_is_told_to_a_part_page_by_page(parley: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not who has read it, muted it, joined after it, or said it."""
+    monkeypatch.setattr(list_behind, "PAGE", 2)
+    members = ["grace", "linus", "barbara", "edsger", "extra_1"]
+    group = CreateGroup(name="Tea", member_ids=members)
+    key = (await parley.ask("ada", "group.create", group, "user")).conversation.conversation_id
+    said = await parley.send("ada", key, "a")
+    await update(parley, "linus", key, muted=True)
+    await parley.ask("grace", "conversation.read", ReadConversation(conversation_id=key, seq=said.seq))
+    later = UpdateGroup(conversation_id=key, member_ids=[*members, "extra_2"])
+    await parley.ask("ada", "group.update", later, "user")
+    of = Settings(
+        instance="n", nats_url=parley.nats.url, nats_user="notifier", nats_password=parley.nats.passwords["notifier"]
+    )
+    notifier = await Bus.connect(of, "notifier")
+    ask, request = ASKS["member.behind"], ListBehind(conversation_id=key, seq=said.seq)
+    first: Behind = await notifier.ask(ask, request)
+    rest: Behind = await notifier.ask(ask, msgspec.structs.replace(request, cursor=first.next_cursor))
+    await notifier.drain()
+    assert (first.user_ids, rest) == (["barbara", "edsger"], Behind(user_ids=["extra_1"]))

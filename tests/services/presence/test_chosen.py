@@ -11,7 +11,7 @@ from chassis.bus import Asker, fact
 from chassis.clock import rfc3339
 from contracts.auth import SESSION_ENDED, SessionEnded
 from contracts.everything import ASKS
-from contracts.presence import ActivePeople, ClosedLease, CloseLeases, People, SetPresence
+from contracts.presence import Absences, ActivePeople, ClosedLease, CloseLeases, ListAbsent, People, SetPresence
 from contracts.refusals import Refused
 from contracts.things import PersonPresence
 from tests.kit.waiting import eventually
@@ -273,3 +273,23 @@ def _renews(house: House, *names: str) -> Callable[[], Awaitable[bool]]:
         return True
 
     return is_so
+
+
+async def test_who_is_away_and_wanted_to_be_left_alone_is_told_to_a_part(house: House) -> None:
+    """What they chose is shown to nobody while they are not here."""
+    until = in_s(600)
+    await house.open("ada.1", "grace.1", "linus.1")
+    await choose(house, "ada", "do_not_disturb", status_until=until)
+    await choose(house, "grace", "do_not_disturb")
+    for name in ("ada.1", "grace.1"):
+        await house.close(name, clean=True)
+    notifier = await connect(house.nats, "notifier")
+    request = ListAbsent(user_ids=["ada", "grace", "linus", "barbara"])
+    answer: Absences = await notifier.ask(ASKS["presence.absent"], request)
+    await notifier.drain()
+    assert [(one.user_id, one.do_not_disturb, one.until) for one in answer.absent] == [
+        ("ada", True, until),
+        ("grace", True, None),
+        ("barbara", False, None),
+    ]
+    assert [one.last_seen_at is not None for one in answer.absent] == [True, True, False]
