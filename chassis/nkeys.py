@@ -64,7 +64,7 @@ def _written(raw: bytes) -> str:
 def _read(text: str) -> bytes:
     try:
         raw = base64.b32decode(text + "=" * (-len(text) % 8))
-    except binascii.Error:
+    except ValueError:  # letters that are none of base32, too
         return b""
     return raw[:-2] if raw[-2:] == binascii.crc_hqx(raw[:-2], 0).to_bytes(2, "little") else b""
 
