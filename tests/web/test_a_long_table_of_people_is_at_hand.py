@@ -38,7 +38,7 @@ async def test_thousands_are_imported_scrolled_and_found(browser: Browser, crowd
         await expect(dialog.locator("[data-sum=created]")).to_contain_text("2,000", timeout=60_000)
         await dialog.get_by_role("button", name="Close").last.click()
 
-        await expect(page.get_by_text(f"{COUNT + DEMO:,} people", exact=True)).to_be_visible()
+        await expect(page.get_by_text(f"{COUNT + DEMO:,} people", exact=True)).to_be_visible(timeout=30_000)
         table = page.get_by_role("table", name="People")
         await expect(table).to_have_attribute("aria-rowcount", str(COUNT + DEMO + 1))
         assert await table.get_by_role("row").count() < 100
