@@ -61,7 +61,7 @@ async def test_an_answer_that_is_lost_counts_as_taken(tmp_path: Path) -> None:
 
 async def test_two_replicas_share_the_mails(tmp_path: Path) -> None:
     people = [f"extra_{number}" for number in range(30)]
-    async with open_floor(tmp_path, notifiers=2, **QUICK) as floor:
+    async with open_floor(tmp_path, notifiers=2, missed_after_s=3.0, **QUICK) as floor:
         await floor.come("barbara")
         group = await floor.group(*people)
         for _ in range(3):
