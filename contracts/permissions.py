@@ -58,8 +58,8 @@ def _publish(part: str) -> list[str]:
         subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in verbs for name in OUTSIDE_STREAMS]
         subjects += [f"{OUTSIDE_API}.STREAM.MSG.GET.{WITHOUT_TEXT}", f"{TOLD_OUTSIDE}.>"]
     if part == "watcher":
-        # only consumers that have no name: no others' could be changed
-        subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"$JS.FC.{STREAM}.>"]
+        # no consumers: who may make one may put it in the place of a part's own, whatever its subject says
+        subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.DIRECT.GET.{STREAM}"]
     if part == "local":
         subjects += ["$SRV.>", f"$JS.API.CONSUMER.*.{STREAM}.>"]
         subjects += [f"$JS.API.STREAM.INFO.{DEAD_STREAM}", f"$JS.API.DIRECT.GET.{DEAD_STREAM}.>"]

@@ -5,7 +5,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from parley.stop import Stop
+from parley.stop import BROKEN_OFF, Stop
 from parley.verbs import VERBS
 
 
@@ -19,7 +19,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return stop.code
     except KeyboardInterrupt:
         print("parley: Broken off.", file=sys.stderr)
-        return 130
+        return BROKEN_OFF
     return 0
 
 

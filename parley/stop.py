@@ -2,6 +2,7 @@
 
 REFUSED = 1
 USAGE = 2
+BROKEN_OFF = 130
 
 
 class Stop(Exception):

@@ -135,14 +135,8 @@ async def test_whoever_watches_changes_nothing(parley: House, servers: Servers) 
         error_cb=on_error,
     )
     try:
-        for named in ({"durable_name": durable.name}, {"name": durable.name}):
-            config = {**named, "deliver_policy": "all", "ack_policy": "explicit", "filter_subject": "parley.event.none"}
-            wanted = {"stream_name": "PARLEY", "config": config}
-            await client.request("$JS.API.CONSUMER.CREATE.PARLEY", json.dumps(wanted).encode(), timeout=5)
-        now = await parley.local.js.consumer_info("PARLEY", durable.name)
-        assert now.config.filter_subject == durable.config.filter_subject
-        assert now.created == durable.created
         for subject in (
+            "$JS.API.CONSUMER.CREATE.PARLEY",
             f"$JS.API.CONSUMER.DELETE.PARLEY.{durable.name}",
             f"$JS.API.CONSUMER.MSG.NEXT.PARLEY.{durable.name}",
             f"$JS.API.CONSUMER.CREATE.PARLEY.{durable.name}",
@@ -156,5 +150,7 @@ async def test_whoever_watches_changes_nothing(parley: House, servers: Servers) 
             await client.publish(subject, b"{}")
             await eventually(lambda: errors, 5.0, what=subject)
             assert "permissions violation" in errors[0].lower(), subject
+        now = await parley.local.js.consumer_info("PARLEY", CONSUMER)
+        assert now.config == durable.config
     finally:
         await client.close()
