@@ -1,5 +1,6 @@
 """People and groups in one list: whoever wrote last on top, with what is unread; found by name, chosen by status."""
 
+import asyncio
 import re
 from collections.abc import Iterator
 
@@ -96,6 +97,25 @@ async def test_people_are_found_by_name_and_status_and_written_to_at_once(person
     await expect(find(page)).to_be_focused()
     await page.keyboard.type("zoe")
     await expect(row(page, "Zoe Nobody")).to_be_visible()
+
+
+async def test_a_click_counts_while_the_list_still_moves(person: Visit, create: Create) -> None:
+    """What shows only the rows in view took them from the pointer for a while after each scroll, and the click was lost."""
+    ada = await create("Ada Yonath")
+    for number in range(24):
+        await create(f"Crowd{number:02} Member")
+    page = (await person(ada["login"])).page
+    await expect(rows(page).nth(8)).to_be_visible()
+    box = await page.locator("#list").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(x, y)
+    scrolled = page.evaluate(
+        "new Promise((is) => document.querySelector('#list').addEventListener('scroll', is, {once: true}))"
+    )
+    await asyncio.gather(scrolled, page.mouse.wheel(0, 200))
+    await page.mouse.click(x, y)
+    await expect(page.locator("#composer")).to_be_focused()
 
 
 async def test_a_row_is_pinned_muted_and_put_back_to_unread(person: Visit, api: Api, create: Create) -> None:
