@@ -1,7 +1,8 @@
 """Outsiders: other services that listen, in a NATS account of their own. What it holds, and what one of them may say there.
 
-It has the events twice. `PARLEY` is told event by event, with the texts of messages withheld; `PARLEY_TEXT` is a mirror of the
-stream that the parts have, for those whom an admin granted the scope. Neither account sees anything else of the other."""
+It has the events twice. `PARLEY` is a mirror of a stream beside the parts' own, which is told event by event, with the texts of
+messages withheld; `PARLEY_TEXT` is a mirror of the parts' own, for those whom an admin granted the scope. Neither account sees
+anything else of the other. A mirror takes what it mirrors and nothing else, whatever an outsider has the server publish."""
 
 from dataclasses import dataclass
 
@@ -12,8 +13,10 @@ EVENTS_SCOPE, TEXT_SCOPE = "events", "events.text"
 OUTSIDE_SCOPES = (EVENTS_SCOPE, TEXT_SCOPE)
 WITHOUT_TEXT, WITH_TEXT = "PARLEY", "PARLEY_TEXT"
 OUTSIDE_STREAMS = (WITHOUT_TEXT, WITH_TEXT)
+TOLD_STREAM = "PARLEY_OUTSIDE"
+"""Among the parts: what `PARLEY` mirrors."""
 TOLD_OUTSIDE = "parley.outside.event"
-"""Where a part tells outsiders: the subject of an event with this in place of `parley.event`."""
+"""Where a part tells it: the subject of an event with this in place of `parley.event`. It is kept under its own."""
 OUTSIDE_API = "parley.outside.api"
 """JetStream's API in the account of outsiders, as a part reaches it."""
 MIRRORED_API, MIRRORED = "parley.mirrored.api", "parley.mirrored.told"

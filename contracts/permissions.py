@@ -1,7 +1,7 @@
 """What each part, and each outsider, may publish and subscribe to on NATS, made from the table. Nothing else is allowed."""
 
 from contracts.everything import ASKS, EVENTS, PARTS
-from contracts.outsiders import OUTSIDE_API, OUTSIDE_STREAMS, TOLD_OUTSIDE, WITHOUT_TEXT, Permissions
+from contracts.outsiders import OUTSIDE_API, OUTSIDE_STREAMS, TOLD_OUTSIDE, TOLD_STREAM, Permissions
 from contracts.parked import HEARERS
 
 ACCOUNT = "PARLEY"
@@ -56,7 +56,8 @@ def _publish(part: str) -> list[str]:
     if part == "auth":
         verbs = ("INFO", "CREATE", "UPDATE", "DELETE")
         subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in verbs for name in OUTSIDE_STREAMS]
-        subjects += [f"{OUTSIDE_API}.STREAM.MSG.GET.{WITHOUT_TEXT}", f"{TOLD_OUTSIDE}.>"]
+        subjects += [f"$JS.API.STREAM.{verb}.{TOLD_STREAM}" for verb in (*verbs, "MSG.GET")]
+        subjects.append(f"{TOLD_OUTSIDE}.>")
     if part == "watcher":
         # no consumers: who may make one may put it in the place of a part's own, whatever its subject says
         subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.DIRECT.GET.{STREAM}"]

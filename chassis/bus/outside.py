@@ -1,7 +1,7 @@
-"""The events once more, for another NATS account: in a stream that is told them one by one, each as `change` makes it, and in a
-mirror of our own stream.
+"""The events once more, for another NATS account: in mirrors there of our own stream, and of one beside it that is told them one
+by one, each as `change` makes it. Nobody there can add to a mirror.
 
-What is told there is there once and in our order, whoever tells it and however often they die: each event is accepted only
+What is told is there once and in our order, whoever tells it and however often they die: each event is accepted only
 directly after the one before it (`Nats-Expected-Last-Sequence`), and carries its place in our stream, where the next one goes
 on. So one replica tells at a time, without a lock; the others look whether it does.
 
@@ -10,7 +10,7 @@ What is there is kept as long as in our stream: both have its limits, which are 
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
@@ -26,7 +26,9 @@ from nats.js.api import (
     PersistMode,
     StreamConfig,
     StreamSource,
+    SubjectTransform,
 )
+from nats.js.client import JetStreamContext
 
 from chassis import log
 from chassis.bus import stream
@@ -50,13 +52,13 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Outside:
-    """`api`: JetStream's in the other account, `told` what stands for `parley.event` there, as we reach both; `stream` and
-    `mirror` the names of the two streams, `mirrored_api` and `mirrored_told` how the mirror reaches us."""
+    """`stream`: the one that is told, under `told` in place of `parley.event`. `api`: JetStream's in the other account, as we
+    reach it; `mirrors`: the streams there and what they mirror, `mirrored_api` and `mirrored_told` how they reach us."""
 
-    api: str
-    told: str
     stream: str
-    mirror: str
+    told: str
+    api: str
+    mirrors: Mapping[str, str]
     mirrored_api: str
     mirrored_told: str
 
@@ -88,7 +90,7 @@ class TellOutside:
             await asyncio.sleep(LOOK_S * (1 + random.random()))  # two that begin at once meet once
 
     async def _prepare(self) -> None:
-        """Makes both streams, and again where ours is another than theirs were made from."""
+        """Makes them, and again where ours is another than they were made from."""
         ours = (await self._js.stream_info(stream.NAME)).config
         kept = StreamConfig(
             max_age=ours.max_age,
@@ -98,30 +100,36 @@ class TellOutside:
             persist_mode=PersistMode.ASYNC if ours.num_replicas == 1 else None,
             metadata={stream.EPOCH: _epoch(ours)},
         )
-        told = replace(kept, name=self._outside.stream, subjects=[stream.SUBJECTS])
-        await self._make(told)
+        told = f"{self._outside.told}.>"
+        as_events = SubjectTransform(told, stream.SUBJECTS)
+        ours_told = replace(kept, name=self._outside.stream, subjects=[told], subject_transform=as_events)
+        is_new = await self._make(self._js, ours_told)
         external = ExternalStream(self._outside.mirrored_api, self._outside.mirrored_told)
-        await self._make(replace(kept, name=self._outside.mirror, mirror=StreamSource(stream.NAME, external=external)))
+        for name, mirrored in self._outside.mirrors.items():
+            mirror = replace(kept, name=name, mirror=StreamSource(mirrored, external=external))
+            await self._make(self._there, mirror, anew=is_new and mirrored == self._outside.stream)
 
-    async def _make(self, wanted: StreamConfig) -> None:
+    async def _make(self, js: JetStreamContext, wanted: StreamConfig, *, anew: bool = False) -> bool:
+        """Whether it was made; `anew`: also where one is there."""
         assert wanted.name is not None
         with contextlib.suppress(nats.js.errors.NotFoundError):
-            found = (await self._there.stream_info(wanted.name)).config
-            if _epoch(found) == _epoch(wanted):
+            found = (await js.stream_info(wanted.name)).config
+            if not anew and _epoch(found) == _epoch(wanted) and bool(found.mirror) == bool(wanted.mirror):
                 if (found.max_age, found.max_bytes) != (wanted.max_age, wanted.max_bytes):
-                    await self._there.update_stream(replace(wanted, persist_mode=found.persist_mode))
-                return
+                    await js.update_stream(replace(wanted, persist_mode=found.persist_mode))
+                return False
             log.get().info("outside.stream_made_anew", stream=wanted.name)
-            await self._there.delete_stream(wanted.name)
+            await js.delete_stream(wanted.name)
         with contextlib.suppress(nats.js.errors.BadRequestError):  # another replica was first
-            await self._there.add_stream(wanted)
+            await js.add_stream(wanted)
+        return True
 
     async def _until_nobody_tells(self) -> None:
         """Returns when there has been something to tell for a while and nobody does, with the place to go on from."""
         stuck_at = -1
         while True:
             ours = await self._js.stream_info(stream.NAME)
-            theirs = await self._there.stream_info(self._outside.stream)
+            theirs = await self._js.stream_info(self._outside.stream)
             if _epoch(ours.config) != _epoch(theirs.config):
                 raise Overtaken
             self._last_seq = theirs.state.last_seq
@@ -136,7 +144,7 @@ class TellOutside:
         """0 where nothing is there: then what our stream still has is newer than all that was."""
         if not messages:
             return 0
-        newest = await self._there.get_msg(self._outside.stream, self._last_seq)
+        newest = await self._js.get_msg(self._outside.stream, self._last_seq)
         return int((newest.headers or {}).get(PLACE, "0"))
 
     async def _tell(self) -> NoReturn:
@@ -173,7 +181,7 @@ class TellOutside:
 
     async def _still_ours(self) -> None:
         """Raises Overtaken."""
-        theirs = await self._there.stream_info(self._outside.stream)
+        theirs = await self._js.stream_info(self._outside.stream)
         if theirs.state.last_seq != self._last_seq or _epoch(theirs.config) != await stream.epoch(self._js):
             raise Overtaken
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from contracts.outsiders import MIRRORED, MIRRORED_API, OUTSIDE_API, OUTSIDERS, TOLD_OUTSIDE
+from contracts.outsiders import MIRRORED, MIRRORED_API, OUTSIDE_API, OUTSIDERS, TOLD_STREAM
 from contracts.permissions import ACCOUNT, STREAM
 from deploy.local.ports import HOST
 
@@ -69,15 +69,15 @@ accounts {{
 _Joint = tuple[str, str, str]
 """What one account lets the other have: the kind, its subject, and the subject by which the other knows it."""
 _FROM_PARLEY: tuple[_Joint, ...] = (
-    ("service", f"$JS.API.CONSUMER.CREATE.{STREAM}", f"{MIRRORED_API}.CONSUMER.CREATE.{STREAM}"),
-    ("service", f"$JS.FC.{STREAM}.>", f"$JS.FC.{STREAM}.>"),
+    *(
+        ("service", f"$JS.API.CONSUMER.CREATE.{stream}", f"{MIRRORED_API}.CONSUMER.CREATE.{stream}")
+        for stream in (STREAM, TOLD_STREAM)
+    ),
+    *(("service", f"$JS.FC.{stream}.>", f"$JS.FC.{stream}.>") for stream in (STREAM, TOLD_STREAM)),
     ("stream", f"{MIRRORED}.>", f"{MIRRORED}.>"),
 )
-"""Just what a mirror of the stream needs."""
-_FROM_OUTSIDERS: tuple[_Joint, ...] = (
-    ("service", "$JS.API.STREAM.>", f"{OUTSIDE_API}.STREAM.>"),
-    ("service", "parley.event.>", f"{TOLD_OUTSIDE}.>"),
-)
+"""Just what a mirror of either stream needs."""
+_FROM_OUTSIDERS: tuple[_Joint, ...] = (("service", "$JS.API.STREAM.>", f"{OUTSIDE_API}.STREAM.>"),)
 
 
 def _joint(exported: tuple[_Joint, ...], imported: tuple[_Joint, ...], to: str) -> str:

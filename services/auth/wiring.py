@@ -14,7 +14,16 @@ from chassis.nkeys import AccountKey
 from chassis.ops import Probe
 from chassis.stores import mongo, open_redis
 from chassis.tasks import Tasks
-from contracts.outsiders import MIRRORED, MIRRORED_API, OUTSIDE_API, TOLD_OUTSIDE, WITH_TEXT, WITHOUT_TEXT
+from contracts.outsiders import (
+    MIRRORED,
+    MIRRORED_API,
+    OUTSIDE_API,
+    TOLD_OUTSIDE,
+    TOLD_STREAM,
+    WITH_TEXT,
+    WITHOUT_TEXT,
+)
+from contracts.permissions import STREAM
 from contracts.texts import without_text
 from services.auth.actions.admit_outsider import AdmitOutsider
 from services.auth.actions.carry_out_import import CarryOutImport
@@ -84,8 +93,8 @@ LEAVE_S = 1.0
 OUTSIDE = Outside(
     api=OUTSIDE_API,
     told=TOLD_OUTSIDE,
-    stream=WITHOUT_TEXT,
-    mirror=WITH_TEXT,
+    stream=TOLD_STREAM,
+    mirrors={WITHOUT_TEXT: TOLD_STREAM, WITH_TEXT: STREAM},
     mirrored_api=MIRRORED_API,
     mirrored_told=MIRRORED,
 )

@@ -13,7 +13,7 @@ from chassis.version import version
 from contracts.doors import ASYNCAPI, OPENAPI
 from contracts.doors import PREFIX as DOORS
 from contracts.everything import ASKS
-from contracts.outsiders import WITH_TEXT
+from contracts.outsiders import TOLD_STREAM, WITH_TEXT
 from contracts.permissions import DEAD_STREAM
 from contracts.published import VERSION
 
@@ -34,7 +34,7 @@ def text(request: pytest.FixtureRequest) -> str:
 
 
 def test_every_setting_is_one_of_some_part(text: str) -> None:
-    known = {*_defaults(), PLACEHOLDER, DEAD_STREAM, WITH_TEXT}
+    known = {*_defaults(), PLACEHOLDER, DEAD_STREAM, WITH_TEXT, TOLD_STREAM}
     named = set(SETTING.findall(text))
     assert not [name for name in named if name not in known and name.removesuffix("_FILE") not in known]
 
