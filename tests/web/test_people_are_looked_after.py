@@ -151,6 +151,22 @@ async def test_chosen_people_are_added_to_a_group(person: Visit, create: Create,
     await expect(page.get_by_text("Only an administrator may change this person.")).to_be_visible()
 
 
+async def test_administrators_add_people_to_groups_that_are_not_theirs(person: Visit, create: Create, api: Api) -> None:
+    tom = await create("Tom Hale")
+    group = {"name": "Early birds", "member_ids": [], "writing_enabled": True}
+    made = (await api("sofia", "POST", "/groups", group))["conversation"]
+    page = (await person("admin", path="/administration/people")).page
+    await page.get_by_label("Search by name").fill("Tom Hale")
+    await expect(page.get_by_text("1 person", exact=True)).to_be_visible()
+    await page.get_by_role("checkbox", name="Choose all").check()
+    await page.get_by_role("button", name="Add to a group").click()
+    await page.get_by_label("Search groups").fill("early")
+    await page.get_by_role("button", name="Early birds").click()
+    await expect(page.get_by_text("1 person was added to Early birds.")).to_be_visible()
+    now = (await api("sofia", "GET", f"/conversations/{made['conversation_id']}"))["conversation"]
+    assert tom["user_id"] in now["member_ids"]
+
+
 async def test_an_administrator_sees_who_did_what(person: Visit, create: Create) -> None:
     eve = await create("Eve Moss")
     admin = await person("admin", path="/administration/audit", **SMALL)

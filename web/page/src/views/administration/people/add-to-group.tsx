@@ -9,7 +9,8 @@ import { Dialog } from "../../../ui/dialog.tsx";
 import { TextField } from "../../../ui/field.tsx";
 import { Avatar } from "../../../ui/marks.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { useGroups } from "../groups/use-groups.ts";
+import { useAllGroups } from "../groups/use-all-groups.ts";
+import { type Listed, useGroups } from "../groups/use-groups.ts";
 import { addMembers } from "./add-members.ts";
 import "./add-to-group.css";
 
@@ -21,9 +22,14 @@ interface AddProps {
   onNew: () => void;
 }
 
-export function AddToGroup({ userIds, onClose, onDone, onNew }: AddProps) {
+/** Of all groups for administrators, else of one's own. */
+export function AddToGroup({ isAdmin, ...props }: AddProps & { isAdmin: boolean }) {
+  return <Choosing {...props} useFound={isAdmin ? useAllGroups : useGroups} />;
+}
+
+function Choosing({ userIds, onClose, onDone, onNew, useFound }: AddProps & { useFound: (q: string) => Listed }) {
   const [sought, seek] = useState("");
-  const { groups: shown, isBusy } = useGroups(sought.trim());
+  const { groups: shown, isBusy, refusal, more } = useFound(sought.trim());
   const [busyId, work] = useState<string>();
   const [problem, tell] = useState<string>();
   const list = useId();
@@ -56,6 +62,7 @@ export function AddToGroup({ userIds, onClose, onDone, onNew }: AddProps) {
       }
     >
       {problem && <Banner severity="error">{problem}</Banner>}
+      {refusal && <Banner severity="error">{refusalText(refusal)}</Banner>}
       <TextField
         label={t("admin.search_group")}
         type="search"
@@ -81,6 +88,7 @@ export function AddToGroup({ userIds, onClose, onDone, onNew }: AddProps) {
           </li>
         ))}
       </ul>
+      {more && !isBusy && <Button onClick={more}>{t("admin.more")}</Button>}
       {!isBusy && shown.length === 0 && <p class="empty">{t("admin.no_group")}</p>}
     </Dialog>
   );

@@ -92,6 +92,7 @@ export function PeoplePart({ me }: { me: User }) {
       {open?.what === "import" && <ImportPeople onClose={close} onImported={reload} />}
       {open?.what === "group" && (
         <AddToGroup
+          isAdmin={me.role === "admin"}
           userIds={[...chosen]}
           onClose={close}
           onDone={() => choose(new Set())}

@@ -1,5 +1,5 @@
 /** People of a filter, page after page until all are here: the server sorts them by name. */
-import type { Refusal, User } from "parley-client";
+import type { Asks, Refusal, User } from "parley-client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { parley } from "../../../parley.ts";
 import { refusalOf } from "../../../text/refusal.ts";
@@ -19,6 +19,9 @@ export interface Found {
 
 const PAGE = 200;
 const TYPED_MS = 200;
+/** So often a page that the server cannot give now is asked for again: thousands of people are many pages. */
+const TRIES = 5;
+const PAUSE_S = 1;
 const NOBODY: Found = { people: [], isAll: false };
 
 export function usePeople({ q, role, status }: Filter) {
@@ -32,7 +35,7 @@ export function usePeople({ q, role, status }: Filter) {
       let cursor: string | undefined;
       try {
         do {
-          const answer = await parley.ask("user.list", {
+          const answer = await page({
             limit: PAGE,
             ...(q.trim() && { q: q.trim() }),
             ...(role && { role: role === "service" ? "agent" : role }),
@@ -67,4 +70,16 @@ export function usePeople({ q, role, status }: Filter) {
       }));
     },
   };
+}
+
+async function page(wanted: Asks["user.list"]["request"]): Promise<Asks["user.list"]["answer"]> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await parley.ask("user.list", wanted);
+    } catch (thrown) {
+      const { code, retry_after_s } = refusalOf(thrown);
+      if (left === 0 || (code !== "unavailable" && code !== "rate_limited")) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, (retry_after_s ?? PAUSE_S) * 1_000));
+    }
+  }
 }
