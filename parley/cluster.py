@@ -9,6 +9,9 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
+import nats.errors
+import nats.js.errors
+
 from chassis.bus.caller import Caller, NotReached, calling
 from chassis.settings import Settings, SettingsError, read
 from contracts.everything import ASKS
@@ -66,6 +69,12 @@ def _reach(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(work)
     except NotReached as error:
         raise Stop(str(error), REFUSED) from None
+    except (nats.js.errors.ServiceUnavailableError, nats.errors.NoRespondersError):
+        raise Stop("NATS is there, and its JetStream is not.", REFUSED) from None
+    except nats.js.errors.APIError as error:
+        raise Stop(f"JetStream does not do it: code {error.err_code}.", REFUSED) from None
+    except (nats.errors.Error, TimeoutError):
+        raise Stop("NATS does not answer, or goes away.", REFUSED) from None
 
 
 async def _connect(settings: Settings) -> None:

@@ -3,10 +3,12 @@ from it, and clients begin from a snapshot. Nothing that MongoDB has is touched.
 
 import argparse
 import asyncio
+import contextlib
 from typing import Any
 
 from nats.js.errors import NotFoundError
 
+from chassis.bus import stream
 from chassis.bus.caller import Caller
 from chassis.clock import monotonic
 from contracts.permissions import STREAM
@@ -41,13 +43,17 @@ async def rebuild(caller: Caller, *, is_unheard_fine: bool) -> tuple[str, str]:
     if before.stream is not None:
         if not is_unheard_fine:
             await _until_heard(caller)
-        try:
-            await caller.js.delete_stream(STREAM)
-        except NotFoundError:
-            pass  # another operator was first
+        await _delete(caller, before.stream.epoch)
     old = before.stream.epoch if before.stream else ""
     wanted = {part for part in PARTS if any(one.service == part for one in before.services)}
     return old, await _until_new(caller, old, wanted)
+
+
+async def _delete(caller: Caller, epoch: str) -> None:
+    """Only the one that was looked at: that of another operator, who was first meanwhile, stays."""
+    with contextlib.suppress(NotFoundError):
+        if await stream.epoch(caller.js) == epoch:
+            await caller.js.delete_stream(STREAM)
 
 
 async def _until_heard(caller: Caller) -> None:

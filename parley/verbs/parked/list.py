@@ -4,8 +4,11 @@ import argparse
 import json
 from typing import Any
 
+from nats.js.errors import NotFoundError
+
 from chassis.bus.caller import Caller
 from chassis.bus.dead_letters import Letter, letters
+from contracts.permissions import DEAD_STREAM
 from parley import cluster
 from parley.lines import plain, table
 
@@ -31,7 +34,16 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 async def all_of(caller: Caller) -> list[Letter]:
-    return [one async for one in letters(caller.js)]
+    return [one async for one in letters(caller.js)] if await was_any(caller) else []
+
+
+async def was_any(caller: Caller) -> bool:
+    """Whether the stream is there. Read without it, it says what a JetStream says that is away."""
+    try:
+        await caller.js.stream_info(DEAD_STREAM)
+    except NotFoundError:
+        return False
+    return True
 
 
 def described(one: Letter) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`parked show`: one event that was given up, as `events follow` shows events."""
 
 import argparse
+import contextlib
 import json
 from typing import Any
 
@@ -12,7 +13,7 @@ from parley import cluster
 from parley.lines import plain
 from parley.stop import REFUSED, Stop
 from parley.verbs.events.tell import as_json
-from parley.verbs.parked.list import described
+from parley.verbs.parked.list import described, was_any
 
 
 def add(verbs: Any) -> None:
@@ -25,10 +26,10 @@ def add(verbs: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     async def find(caller: Caller) -> Letter:
-        try:
-            return await letter(caller.js, arguments.id)
-        except NotFoundError:
-            raise Stop(f"No event is parked under {arguments.id}.", REFUSED) from None
+        with contextlib.suppress(NotFoundError):
+            if await was_any(caller):
+                return await letter(caller.js, arguments.id)
+        raise Stop(f"No event is parked under {arguments.id}.", REFUSED)
 
     found = cluster.reach(arguments, find)
     for name, value in described(found).items():
