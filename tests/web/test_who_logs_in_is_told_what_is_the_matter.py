@@ -1,5 +1,6 @@
 """The way in: the form, what is refused and why, a password that must become another one, a link by mail."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.kit.accessible import assert_accessible
@@ -25,11 +26,17 @@ async def test_the_form_leads_where_one_wanted_to_go(visit: Visit) -> None:
     await expect(sofia.page.get_by_role("link", name="Groups")).to_have_attribute("aria-current", "page")
 
 
-async def test_no_address_leads_to_a_strange_page(visit: Visit, create: Create) -> None:
+@pytest.mark.parametrize(
+    "address",
+    ["/login?to=//evil.example/", "/login?to=/%09/evil.example/", "/login?to=/c/%25E0%25A4%25A", "/c/%E0%A4%A"],
+)
+async def test_no_address_leads_to_a_strange_page(visit: Visit, create: Create, address: str) -> None:
+    """Nor to none at all: what cannot be read, and what a browser reads as another house, left the page empty."""
     ada = await create("Ada Lovelace")
     page = (visitor := await visit(ada["login"])).page
-    await visitor.go("/login?to=//evil.example/")
+    await visitor.page.goto(visitor.url + address)
     await log_in(page, ada["login"], PASSWORD)
+    await page.get_by_role("button", name="Quick actions").wait_for()
     await expect(page).to_have_url(f"{visitor.url}/")
 
 

@@ -56,7 +56,10 @@ export function createParley({ url: given, session, platform: parts }: Options):
       tokens.take(access);
       entered(access);
     },
-    out: () => leave(),
+    out: () => {
+      keeping.forget(me(store.state));
+      leave();
+    },
   });
   const feed = new Feed(platform, url, tokens, {
     opened: () => store.dispatch({ kind: "feed.opened", at: now() }),

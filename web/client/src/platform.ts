@@ -45,7 +45,7 @@ export function thisPlatform(): Platform {
 
 async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
   const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
-  if (locks === undefined) return work();
+  if (locks === undefined) return afterOthers(name, work);
   let isHeld = false;
   try {
     return await locks.request(name, { signal: AbortSignal.timeout(LOCK_MS) }, () => {
@@ -56,6 +56,17 @@ async function locked<T>(name: string, work: () => Promise<T>): Promise<T> {
     if (isHeld) throw error;
     return work();
   }
+}
+
+const last = new Map<string, Promise<unknown>>();
+
+function afterOthers<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const mine = (last.get(name) ?? Promise.resolve()).then(work);
+  last.set(
+    name,
+    mine.catch(() => undefined),
+  );
+  return mine;
 }
 
 /** `crypto.randomUUID` is only there where the page came by TLS. */

@@ -1,6 +1,7 @@
 /**
  * The access token, in memory alone, and the next one in time. Every refresh of a browser is under one lock, and what it
- * gives goes to all its tabs: of the refresh tokens that were replaced only the last one stays good for a while.
+ * gives goes to all its tabs: of the refresh tokens that were replaced only the last one stays good for a while. So are
+ * log-ins and log-outs: the answer that comes last has the cookie, and a slow log-out would take that of who came after.
  */
 import type { Tokens as Answer, Code, User } from "../../../contract/index.ts";
 import { askOverHttp } from "../asking/http.ts";
@@ -47,10 +48,12 @@ export class Tokens {
 
   async logIn(login: string, password: string): Promise<Answer> {
     const request = { login, password, ...(this.#inCookie ? {} : { session: "token" as const }) };
-    const answer = await askOverHttp(this.#platform, this.#url, "auth.login", request);
-    this.#age++;
-    this.#keep(answer);
-    return answer;
+    return this.#alone(async () => {
+      const answer = await askOverHttp(this.#platform, this.#url, "auth.login", request);
+      this.#age++;
+      this.#keep(answer);
+      return answer;
+    });
   }
 
   /** One that is good now. Raises `Refused`. */
@@ -65,11 +68,9 @@ export class Tokens {
   renew(bad: string | undefined): Promise<Access> {
     if (this.access !== undefined && this.access.token !== bad) return Promise.resolve(this.access);
     const age = this.#age;
-    this.#renewing ??= this.#platform
-      .locked(`parley ${this.#url}`, () => this.#renew(bad, age))
-      .finally(() => {
-        this.#renewing = undefined;
-      });
+    this.#renewing ??= this.#alone(() => this.#renew(bad, age)).finally(() => {
+      this.#renewing = undefined;
+    });
     return this.#renewing;
   }
 
@@ -99,7 +100,12 @@ export class Tokens {
   async logOut(): Promise<void> {
     const request = this.#refreshToken === undefined ? {} : { refresh_token: this.#refreshToken };
     const isGood = this.access !== undefined && this.access.expiresAt > this.#platform.now();
-    await askOverHttp(this.#platform, this.#url, "auth.logout", request, isGood ? this.access?.token : undefined);
+    const token = isGood ? this.access?.token : undefined;
+    await this.#alone(() => askOverHttp(this.#platform, this.#url, "auth.logout", request, token));
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.#platform.locked(`parley ${this.#url}`, work);
   }
 
   async #renew(bad: string | undefined, age: number): Promise<Access> {

@@ -7,7 +7,6 @@ const SMALL_HOUSE = 500;
 const SETTLED_MS = 150;
 const wanted = new Map<string, readonly string[] | "all">();
 let timer: ReturnType<typeof setTimeout> | undefined;
-let watched = "";
 
 /** `part` of the page shows these people now, none of those it showed before. */
 export function show(part: string, userIds: readonly string[] | "all"): void {
@@ -23,9 +22,6 @@ function watch(state: State): void {
   if (state.session.phase !== "in") return;
   const parts = [...wanted.values()];
   const isAll = parts.includes("all") || (state.allPeople && state.people.size <= SMALL_HOUSE);
-  const ids = isAll ? [] : [...new Set([myId(state), ...parts.flatMap((part) => (part === "all" ? [] : part))])].sort();
-  const now = `${myId(state)} ${isAll ? "all" : ids.join()}`;
-  if (now === watched) return;
-  watched = now;
-  parley.watch(isAll ? "all" : ids);
+  const ids = [myId(state), ...parts.flatMap((part) => (part === "all" ? [] : part))];
+  parley.watch(isAll ? "all" : [...new Set(ids)].sort());
 }

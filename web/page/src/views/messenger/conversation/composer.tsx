@@ -1,6 +1,6 @@
 /** Where one writes. The text is the field's own: what happens around it never draws it anew. */
 import { memo } from "preact/compat";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useKey } from "../../../keys/use.ts";
 import { parley } from "../../../parley.ts";
 import { t } from "../../../text/index.ts";
@@ -8,7 +8,7 @@ import { refusalOf, refusalText } from "../../../text/refusal.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { About } from "./about.tsx";
 import "./composer.css";
-import { draftOf, keepDraft } from "./drafts.ts";
+import { draftOf, keeperOf } from "./drafts.ts";
 import { grow, trimmed } from "./field.ts";
 import { lastEditable } from "./last_editable.ts";
 import { leftOf } from "./size.ts";
@@ -37,6 +37,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
   const [why, explain] = useState<string>();
   const [isSaving, setSaving] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const keepDraft = useMemo(() => keeperOf(place), [place]);
   const isEditing = mode.does === "edit";
   const latest = useRef({ isEditing });
   latest.current = { isEditing };
@@ -65,16 +66,16 @@ export const Composer = memo(function Composer(props: ComposerProps) {
   useEffect(() => {
     const keep = () => {
       clearTimeout(timer.current);
-      if (field.current && !latest.current.isEditing) keepDraft(place, field.current.value);
+      if (field.current && !latest.current.isEditing) keepDraft(field.current.value);
     };
     addEventListener("pagehide", keep);
     const box = field.current;
     return () => {
       removeEventListener("pagehide", keep);
       clearTimeout(timer.current);
-      if (box && !latest.current.isEditing) keepDraft(place, box.value);
+      if (box && !latest.current.isEditing) keepDraft(box.value);
     };
-  }, [place]);
+  }, [keepDraft]);
 
   useKey("write", () => field.current?.focus());
 
@@ -85,7 +86,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     look();
     if (isEditing) return;
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => keepDraft(place, box.value), DRAFT_KEPT_AFTER_MS);
+    timer.current = setTimeout(() => keepDraft(box.value), DRAFT_KEPT_AFTER_MS);
     if (conversationId !== undefined && box.value.trim()) parley.typing(conversationId);
   }
 
@@ -96,7 +97,7 @@ export const Composer = memo(function Composer(props: ComposerProps) {
     const to = conversationId !== undefined ? { conversationId } : { userId: otherId ?? "" };
     parley.send(to, text, mode.does === "reply" ? mode.message.seq : undefined);
     clearTimeout(timer.current);
-    keepDraft(place, "");
+    keepDraft("");
     fill("");
     if (mode.does === "reply") setMode(WRITE);
     onSent();
