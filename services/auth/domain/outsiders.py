@@ -12,7 +12,8 @@ from services.auth.domain.sessions import Session
 
 NO_LIMIT = -1
 SUBSCRIPTIONS_MAX = 100
-_PLAIN = re.compile(r"[a-z0-9-]+")
+_PLAIN = re.compile(r"(?!u$)[a-z0-9-]+")
+"""Not `u`: with the name of a connection after it that could be somebody's id."""
 _CONNECTION = re.compile(r"[A-Za-z0-9-]{1,32}")
 
 
