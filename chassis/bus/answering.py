@@ -37,6 +37,9 @@ IN_FLIGHT_MAX = 2_000
 LATE_ASKS = Counter(
     "parley_asks_late", "Asks that came after their deadline: this process was held up, or clocks differ."
 )
+INBOX = "_INBOX"
+"""Whoever asks waits there. What NATS itself was made to send to an ask, an answer or an event that was fetched, goes on to
+nobody or to where it is acknowledged: it is no ask, whatever it says."""
 STATE = "state"
 ERRORS = ("internal", "unavailable")
 _ERROR = "Nats-Service-Error"
@@ -106,6 +109,9 @@ class Answering:
         decode = msgspec.json.Decoder(ask.request).decode
 
         async def on_request(request: Request) -> None:
+            if not (request._msg.reply or "").startswith(INBOX):
+                log.get().warning("ask.of_nobody", ask=ask.name)
+                return
             # a callback that waited would hold up every other ask of this subject
             if (late_s := deadline.late_s(request.headers)) > 0:
                 LATE_ASKS.inc()

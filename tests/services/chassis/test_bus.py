@@ -12,6 +12,7 @@ from chassis.bus import Asker, Bus, Fact, Told, asking, deadline, fact, stream
 from chassis.bus import bus as bus_module
 from chassis.bus.bus import FeedBroken
 from chassis.settings import Settings
+from contracts.auth import Keys
 from contracts.everything import ASKS
 from contracts.messenger import MESSAGE_SENT, CreateGroup, DeleteGroup, Feeds, LoadFeeds, MessageSent
 from contracts.refusals import Refused
@@ -216,4 +217,28 @@ async def test_a_reader_that_hears_no_more_ends_the_process(hub: Server, monkeyp
         async with asyncio.timeout(5):
             await watch
     for bus in (messenger, gateway):
+        await bus.drain()
+
+
+async def test_what_nats_was_made_to_send_is_no_ask(hub: Server) -> None:
+    """Whoever may read the stream says where NATS sends what is read: sent to an ask, it was done."""
+    auth, messenger, watcher = [await connect(hub, part) for part in ("auth", "messenger", "watcher")]
+    done: list[Any] = []
+
+    async def handle(_: Asker, request: Any) -> Any:
+        done.append(request)
+        return Keys(keys=[])
+
+    ask = ASKS["keys.rotate"]
+    await auth.answer({ask.name: handle})
+    await messenger.tell(said(1))
+    nc = watcher.js._nc
+    for request in (b'{"seq":1}', b'{"last_by_subj":"parley.event.messenger.message.sent.g_1"}'):
+        await nc.publish("$JS.API.DIRECT.GET.PARLEY", request, reply=ask.subject)
+    await nc.publish("$JS.API.STREAM.INFO.PARLEY", b"", reply=ask.subject)
+    await nc.flush()
+    operator = await connect(hub, "operator")
+    await operator.ask(ask, Nothing())  # what was sent before is there before
+    assert len(done) == 1
+    for bus in (auth, messenger, watcher, operator):
         await bus.drain()
