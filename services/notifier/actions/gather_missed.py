@@ -39,7 +39,7 @@ class GatherMissed:
     async def __call__(self, missed: Missed, wishes: Wishes) -> Gathered | None:
         """None: nothing, or nobody to be mailed. Raises Refused while somebody who is asked is away."""
         person = (await self._people([missed.user_id])).get(missed.user_id)
-        if person is None or person.disabled or not person.email:
+        if person is None or person.disabled or person.kind is not None or not person.email:
             return None
         asker = Asker(user_id=person.user_id, role=person.role)
         found: list[tuple[Conversation, list[Message], bool]] = []

@@ -11,12 +11,14 @@ from typing import Protocol
 
 import msgspec
 
+from contracts.limits import MEMBERSHIPS_MAX
 from contracts.notifier import QuietHours
 from contracts.presence import Absence
 from services.notifier.domain.preferences import quiet_until
 
-TOLD_MAX = 200
-"""Conversations of one person of which it is kept up to where they were mailed."""
+TOLD_MAX = MEMBERSHIPS_MAX
+"""Conversations of one person of which it is kept up to where they were mailed: with fewer, what was in a mail of many would be
+mailed again."""
 BACK_OFF_MIN = timedelta(seconds=5)
 BACK_OFF_MAX = timedelta(minutes=10)
 

@@ -110,6 +110,15 @@ async def test_some_are_never_mailed(floor: Floor) -> None:
     await floor.mailed("linus")
 
 
+async def test_a_bot_is_not_mailed(floor: Floor) -> None:
+    """It has no presence, so it is always away."""
+    group = await floor.group("ada", "linus")
+    floor.auth.change("ada", kind="service")
+    await floor.come("barbara")
+    await floor.send("barbara", group)
+    await floor.mailed("linus")
+
+
 async def test_who_was_removed_meanwhile_gets_none(tmp_path: Path) -> None:
     async with open_floor(tmp_path, missed_after_s=3.0) as floor:
         await floor.come("barbara")

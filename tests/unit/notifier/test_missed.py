@@ -10,6 +10,7 @@ from chassis.clock import rfc3339
 from contracts.notifier import OfConversation, QuietHours, SetPreferences
 from contracts.presence import Absence
 from contracts.refusals import Refused
+from services.notifier.actions.gather_missed import CONSIDERED_MAX
 from services.notifier.domain.mails import composed
 from services.notifier.domain.missed import due_at, mail_id_of, told_then
 from services.notifier.domain.missed_mail import MissedIn, missed_mail
@@ -121,8 +122,14 @@ def test_the_same_mail_has_the_same_id() -> None:
     assert len({mail_id_of("ada", {"a": 1}), mail_id_of("ada", {"a": 2}), mail_id_of("eve", {"a": 1})}) == 3
 
 
+def test_all_that_one_mail_tells_is_kept() -> None:
+    """Of a mail of more than 200 conversations the first ones were forgotten, and mailed again with the next message there."""
+    told = {f"g_{number}": 1 for number in range(CONSIDERED_MAX)}
+    assert told_then({"g_before": 1}, told) == {"g_before": 1, **told}
+
+
 def test_what_was_told_is_bounded() -> None:
-    told = told_then({f"g_{number}": 1 for number in range(200)}, {"g_7": 9, "g_new": 3})
-    assert len(told) == 200
+    told = told_then({f"g_{number}": 1 for number in range(5_000)}, {"g_7": 9, "g_new": 3})
+    assert len(told) == 5_000
     assert (told["g_7"], told["g_new"]) == (9, 3)
     assert "g_0" not in told
