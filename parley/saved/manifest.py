@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from bson import json_util
+from bson.errors import BSONError
 
 from parley.stop import REFUSED, Stop
 
@@ -58,11 +60,22 @@ def read(folder: Path) -> Manifest:
 def check(folder: Path, manifest: Manifest) -> None:
     """Raises Stop where a file is not what was saved."""
     for one in manifest.collections:
+        _check_said(folder, one)
         path = folder / one.file
         if path.parent != folder or not path.is_file():
             raise Stop(f"{one.file} is missing from the backup.", REFUSED)
         if path.stat().st_size != one.bytes or _sum(path) != one.sha256:
             raise Stop(f"{one.file} is not what was saved: the backup is damaged.", REFUSED)
+
+
+def _check_said(folder: Path, one: Saved) -> None:
+    try:
+        indexes, options = json_util.loads(one.indexes), json_util.loads(one.options)
+        is_whole = isinstance(options, dict) and all("name" in each and "key" in each for each in indexes)
+    except (ValueError, TypeError, KeyError, BSONError):
+        is_whole = False
+    if not is_whole:
+        raise Stop(f"{folder / NAME} does not say how {one.name} is made: the backup is damaged.", REFUSED)
 
 
 def _sum(path: Path) -> str:

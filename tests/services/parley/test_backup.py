@@ -98,6 +98,10 @@ async def test_a_damaged_backup_is_refused_before_anything_is_written(
     await is_refused("newer than this one")
     (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 2}))
     await is_refused("does not know")
+    for field, fault in (("indexes", "[{"), ("indexes", "{}]"), ("options", "[]"), ("indexes", '[{"v": 2}]')):
+        broken = [manifest["collections"][0] | {field: fault}, *manifest["collections"][1:]]
+        (folder / "manifest.json").write_text(json.dumps(manifest | {"collections": broken}))
+        await is_refused("does not say how")
     manifest["collections"][0]["file"] = "../elsewhere.bson"
     (folder / "manifest.json").write_text(json.dumps(manifest))
     await is_refused("is missing from the backup")
