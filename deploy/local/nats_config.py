@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from contracts.outsiders import MIRRORED, MIRRORED_API, OUTSIDE_API, OUTSIDERS, TOLD_STREAM
+from contracts.outsiders import MIRRORED, MIRRORED_API, OUTSIDE_API, OUTSIDE_STREAMS, OUTSIDERS, TOLD_STREAM
 from contracts.permissions import ACCOUNT, STREAM
 from deploy.local.ports import HOST
 
 ADMITTED_S = 3
 """So long NATS waits for auth's word on an outsider."""
+CONSUMERS_MAX = 1_000
+"""Of all outsiders, on each of their streams: one of them could make any number, by calling its connections by ever new names."""
 PAYLOAD_BYTES_MAX = 4 * 1024 * 1024
 
 
@@ -59,7 +61,7 @@ accounts {{
 {_joint(_FROM_PARLEY, _FROM_OUTSIDERS, OUTSIDERS)}
   }}
   {OUTSIDERS} {{
-    jetstream: enabled
+    jetstream {{ max_streams: {len(OUTSIDE_STREAMS)}, max_consumers: {CONSUMERS_MAX} }}
 {_joint(_FROM_OUTSIDERS, _FROM_PARLEY, ACCOUNT)}
   }}
 }}

@@ -16,9 +16,10 @@ import pytest
 from chassis.bus import Bus
 from chassis.bus.outside import LOOK_S
 from chassis.nkeys import AccountKey, claims_of
-from contracts.outsiders import OUTSIDE_SCOPES, WITH_TEXT, WITHOUT_TEXT, streams_of
+from contracts.outsiders import EVENTS_SCOPE, OUTSIDE_SCOPES, WITH_TEXT, WITHOUT_TEXT, streams_of
 from contracts.permissions import STREAM, WHO_COMES, users
 from contracts.texts import without_text
+from deploy.local.nats_config import CONSUMERS_MAX
 from deploy.local.servers import Server, nats, running
 from services.auth.domain.outsiders import answer_claims, coming, user_claims
 from services.auth.domain.people import SERVICE, Person
@@ -175,6 +176,36 @@ async def test_whatever_an_outsider_has_nats_publish_no_stream_takes(hub: Server
         await crm.close()
     for bus in (auth, messenger):
         await bus.drain()
+
+
+async def test_outsiders_make_only_so_many_consumers(hub: Server) -> None:
+    """One could make any number, by ever new names of connections."""
+    await hub.stop()
+    _allow_two(Path(hub.program.command[-1]))
+    await hub.start()
+    auth, messenger = await connect(hub, "auth"), await connect(hub, "messenger")
+    await auth.serve(WHO_COMES, _admitting(AccountKey(hub.outsiders_seed), EVENTS_SCOPE))
+    async with telling(auth):
+        await messenger.tell(said(1))
+        await There(auth).until(1)
+        made = [await _makes_a_consumer(hub, name) for name in ("a", "b", "c")]
+    assert made == [True, True, False]
+    for bus in (auth, messenger):
+        await bus.drain()
+
+
+def _allow_two(config: Path) -> None:
+    config.write_text(config.read_text().replace(f"max_consumers: {CONSUMERS_MAX}", "max_consumers: 2"))
+
+
+async def _makes_a_consumer(hub: Server, connection: str) -> bool:
+    crm: Any = await nats_client.connect(hub.url, token="any", name=connection, inbox_prefix=b"_INBOX_crm")
+    name = f"crm_{connection}"
+    config = {"name": name, "durable_name": name, "ack_policy": "explicit"}
+    body = json.dumps({"stream_name": WITHOUT_TEXT, "config": config}).encode()
+    answer = await crm.request(f"$JS.API.CONSUMER.CREATE.{WITHOUT_TEXT}.{name}", body, timeout=5)
+    await crm.close()
+    return b'"error"' not in answer.data
 
 
 def _admitting(key: AccountKey, scope: str) -> Callable[[bytes], Awaitable[bytes]]:

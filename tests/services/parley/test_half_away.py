@@ -36,7 +36,7 @@ async def without_streams(tmp_path: Path) -> AsyncIterator[Server]:
     server = nats(tmp_path)
     config = tmp_path / "run" / "nats.conf"
     content = config.read_text()
-    assert content.count("jetstream: enabled\n") == 2
+    assert content.count("jetstream: enabled\n") == 1
     config.write_text(content.replace("jetstream: enabled\n", ""))
     async with running(server):
         yield server
