@@ -12,11 +12,13 @@ from tests.kit.api import Api
 from tests.kit.session import open_http
 from tests.kit.visitor import SMALL, Visitor
 from tests.stories.conftest import PASSWORD, Running
-from tests.web.conftest import Visit
+from tests.web.conftest import Create, Visit
 
 MESSAGES = 500
 SOUGHT = 42
 READ = 200
+FEW = 36
+"""More than there is room for, and all at hand at once."""
 JUMP_PX_MAX = 4
 FRAMES = 400
 SCROLL_UP = """async (frames) => {
@@ -78,6 +80,20 @@ async def test_it_begins_where_one_left_off_and_goes_to_the_end(person: Visit, t
     await expect(_message(reader, MESSAGES)).to_be_in_viewport()
     await expect(reader.page.get_by_role("button", name=re.compile("new message|latest"))).to_have_count(0)
     await expect(reader.page.get_by_role("link", name="Writer")).not_to_contain_text("unread")
+
+
+async def test_who_never_read_begins_with_the_first(person: Visit, create: Create, api: Api) -> None:
+    """It began at the end of what had come, and all of it was read by that."""
+    ada, grace = await create("Ada Stranger"), await create("Grace Stranger")
+    for number in range(1, FEW + 1):
+        form = {"to": {"user_id": grace["user_id"]}, "client_message_id": f"f-{number}", "text": f"Number {number}"}
+        sent = await api(ada["login"], "POST", "/messages", form)
+    reader = await person(grace["login"], path=f"/c/{sent['message']['conversation_id']}")
+    await expect(_message(reader, 1)).to_be_in_viewport()
+    await expect(reader.page.get_by_text("New messages", exact=True)).to_be_in_viewport()
+    await reader.page.get_by_role("button", name=f"{FEW} new messages").click()
+    await expect(_message(reader, FEW)).to_be_in_viewport()
+    await expect(reader.page.get_by_role("link", name="Ada Stranger")).not_to_contain_text("unread")
 
 
 async def test_older_messages_come_without_a_jump(person: Visit, told: dict[str, Any], last_seq: int) -> None:

@@ -75,7 +75,7 @@ export function Messages(props: MessagesProps) {
   useLayoutEffect(() => {
     const unreadAt = rows.findIndex((row) => row.isNew);
     if (target) return;
-    if (unreadAt > 0) {
+    if (unreadAt >= 0) {
       isFollowing.current = false;
       list.current?.scrollToIndex(unreadAt, { align: "start", offset: -TOP_PX });
     } else toEnd();
