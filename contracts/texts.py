@@ -24,9 +24,8 @@ def without_text(name: str, data: bytes) -> bytes:
     a text. Raises msgspec.DecodeError."""
     if (event := EVENTS.get(name)) is None:
         return b"{}"
-    if not carries_text(event):
-        return data
-    return msgspec.json.encode(_withhold(msgspec.json.decode(data, type=event.body)))
+    told = msgspec.json.decode(data, type=event.body)
+    return msgspec.json.encode(_withhold(told) if carries_text(event) else told)
 
 
 def _withhold(told: T) -> T:

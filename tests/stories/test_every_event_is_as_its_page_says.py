@@ -63,7 +63,7 @@ def test_what_is_left_without_texts_is_still_as_its_schema_says() -> None:
         left = without_text(name, body)
         _validate(name, json.loads(left))
         assert b"Good morning" not in left
-        assert (left == body) is not carries_text(event), name
+        assert carries_text(event) or json.loads(left) == json.loads(body), name
 
 
 async def _let_everything_happen(enter: Enter) -> None:
