@@ -7,12 +7,14 @@ import { Banner } from "../../ui/banner.tsx";
 import { Button } from "../../ui/button.tsx";
 import { AddedToGroups } from "./added.tsx";
 import { ChangePassword } from "./change-password.tsx";
+import { Connections } from "./connections.tsx";
 import { dismissed, dismissHere, signOf } from "./dismissed.ts";
 import { noticeText } from "./notice-text.ts";
 import "./notices.css";
 
 const SHOWN_MAX = 3;
 const ADDED = "added_to_group";
+const CONNECTIONS = ["connection_lost", "connection_restored"] as const;
 
 export function Notices() {
   const all = useParley((state) => state.notices);
@@ -21,7 +23,9 @@ export function Notices() {
   const [changing, change] = useState<Notice>();
   const there = all.filter((notice) => !dismissed(notice));
   const added = there.filter((notice) => notice.code === ADDED);
-  const shown = there.filter((notice) => notice.code !== ADDED).slice(0, SHOWN_MAX);
+  const together = CONNECTIONS.map((code) => ({ code, notices: there.filter((notice) => notice.code === code) }));
+  const isAlone = ({ code }: Notice) => code !== ADDED && CONNECTIONS.every((one) => one !== code);
+  const shown = there.filter(isAlone).slice(0, SHOWN_MAX);
 
   function dismiss(...notices: readonly Notice[]) {
     for (const notice of notices) {
@@ -48,6 +52,10 @@ export function Notices() {
           {noticeText(notice, (userId) => people.get(userId)?.user.name)}
         </Banner>
       ))}
+      {together.map(
+        ({ code, notices }) =>
+          notices.length > 0 && <Connections key={code} code={code} notices={notices} onDismiss={dismiss} />,
+      )}
       {added.length > 0 && <AddedToGroups notices={added} onDismiss={dismiss} />}
       {changing && <ChangePassword onClose={() => change(undefined)} onDone={() => dismiss(changing)} />}
     </>
