@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from contracts.everything import ASKS
-from contracts.limits import CLIENT_MESSAGE_ID_CHARS_MAX, NAME_CHARS_MAX, TEXT_BYTES_MAX, WATCHED_MAX
+from contracts.limits import CLIENT_MESSAGE_ID_CHARS_MAX, NAME_CHARS_MAX, SILENT_MAX, TEXT_BYTES_MAX, WATCHED_MAX
 from contracts.table import NOBODY, Ask
 from tests.kit.history import Body
 
@@ -27,6 +27,7 @@ OF_NO_TYPE: Mapping[type, tuple[Any, ...]] = {
     dict: (7, True, [], SECRET, DEEP),
 }
 IDS = ("", SECRET, "a.b", "*", ">", "../..", "a b", "a\0b", "\N{BOMB}", "Ω", "x" * 65, "x" * 50_000, "$where", "\ud800")
+NIGHT = {"on": True, "begin": "22:00", "end": "06:00", "time_zone": "Europe/Rome"}
 NOT_TEXT = ("\ud800", f"{SECRET}\udfff")
 TIMES = (
     *("", "a\0b", "yesterday", "2026-01-05", "2026-01-05T08:30:00", "2026-13-05T08:30:00Z", "x" * 50_000, *NOT_TEXT),
@@ -70,7 +71,9 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "request_id": ("", "x" * 65, *NOT_TEXT),
     "q": ("", " ", "?!", "a\0b", "(" * 1_000, "x" * 50_000, *NOT_TEXT),
     "session": NOT_TEXT,
-    **dict.fromkeys(("writing_enabled", "must_change", "disabled", "dry_run", "passwords", "muted", "pinned"), ()),
+    **dict.fromkeys(
+        ("writing_enabled", "must_change", "disabled", "dry_run", "passwords", "muted", "pinned", "mail"), ()
+    ),
     **dict.fromkeys(("session_id", "import_id", "sender_id"), IDS),
     **dict.fromkeys(("since", "until"), TIMES),
     **dict.fromkeys(("action", "outcome", "after", "before"), ("", "a\0b", "x" * 50_000, *NOT_TEXT)),
@@ -78,6 +81,23 @@ WRONG: Mapping[str, tuple[Any, ...]] = {
     "token_id": IDS,
     "kind": ("", "Service", "a\0b", *NOT_TEXT),
     "scope": ("", "all", "a\0b", *NOT_TEXT),
+    "format": ("", "xml", "JSON", "a\0b", *NOT_TEXT),
+    "language": ("", "de", "EN", "a\0b", *NOT_TEXT),
+    "conversations": (
+        *([{"conversation_id": one, "mail": "nothing"}] for one in IDS if one != SECRET),
+        *([{"conversation_id": "g_1", "mail": one}] for one in ("", "some", "a\0b", *NOT_TEXT)),
+        [{"conversation_id": f"g_{n}", "mail": "nothing"} for n in range(SILENT_MAX + 1)],
+    ),
+    "quiet_hours": (
+        *(
+            NIGHT | {name: one}
+            for name in ("begin", "end")
+            for one in ("", "24:00", "7:00", "07:60", "a\0b", *NOT_TEXT)
+        ),
+        *(NIGHT | {"time_zone": one} for one in ("", "Rome", "../../etc/passwd", "/etc/localtime", "a\0b", *NOT_TEXT)),
+        *({name: NIGHT[name] for name in NIGHT if name != without} for without in NIGHT),
+        *(NIGHT | {"on": 1}, NIGHT | {"end": "22:00"}),
+    ),
     "expires_in_days": (-1, 0, 2**31, 2**63, 2**70),
 }
 """By the name of the field: of the right type, and still not right. A field without a line here is a KeyError."""
