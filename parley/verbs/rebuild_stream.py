@@ -15,11 +15,13 @@ from contracts.permissions import STREAM
 from parley import cluster
 from parley.stop import REFUSED, Stop
 from parley.verbs.status.faults import PARTS
-from parley.verbs.status.look import Status, look
+from parley.verbs.status.look import Consumer, Status, look
 
 HEARD_S = 15.0
 WHOLE_S = 90.0
 LOOK_S = 0.5
+BUILT_ANEW = "messenger-search-"
+"""A consumer of this name is not waited for: with another stream, messenger builds the index anew from MongoDB."""
 
 
 def add(verbs: Any) -> None:
@@ -59,10 +61,14 @@ async def _delete(caller: Caller, epoch: str) -> None:
 async def _until_heard(caller: Caller) -> None:
     """Until no part has an event left to handle: what it did not hear nobody could tell it again."""
     until = monotonic() + HEARD_S
-    while left := [one.name for one in (await look(caller)).consumers if one.name and one.lag + one.being_handled]:
+    while left := [one.name for one in (await look(caller)).consumers if _is_waited_for(one)]:
         if monotonic() > until:
             raise Stop(f"Not everything is handled yet by {', '.join(left)}: try again, or give --unheard.", REFUSED)
         await asyncio.sleep(LOOK_S)
+
+
+def _is_waited_for(one: Consumer) -> bool:
+    return one.name != "" and not one.name.startswith(BUILT_ANEW) and one.lag + one.being_handled > 0
 
 
 async def _until_new(caller: Caller, old: str, wanted: set[str]) -> str:

@@ -1,5 +1,5 @@
 /** Puts the parts together: what is heard goes into the store, and what is to be done follows from what changed there. */
-import type { Tokens as Answer, Code, Ending, User } from "../../contract/index.ts";
+import type { Tokens as Answer, Code, Ending, MarkUnread, User } from "../../contract/index.ts";
 import type { Asking } from "./asking/ask.ts";
 import { asRefused, isPassing } from "./asking/refused.ts";
 import { Completing } from "./doing/completing.ts";
@@ -144,7 +144,11 @@ export function createParley({ url: given, session, platform: parts }: Options):
       await out.catch(() => undefined); // ended at the next start, if not now
     },
 
-    ask: (name, request) => act.ask(name, request),
+    ask: (name, request) => {
+      // A marker that goes back: what was read before, and is to be told yet, must not take it forward again.
+      if (name === "conversation.mark_unread") reading.forget((request as MarkUnread).conversation_id);
+      return act.ask(name, request);
+    },
 
     send(to, text, replyToSeq) {
       const clientMessageId = platform.newId();

@@ -34,6 +34,11 @@ export class Reading {
     if (this.#timer === undefined) this.#tell();
   }
 
+  /** What is not told yet of this one never is. */
+  forget(conversationId: string): void {
+    this.#untold.delete(conversationId);
+  }
+
   close(): void {
     this.#untold.clear();
     clearTimeout(this.#timer);

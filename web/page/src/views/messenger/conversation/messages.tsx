@@ -115,7 +115,11 @@ export function Messages(props: MessagesProps) {
 
   function toLatest() {
     if (thread.hasNewer) props.onLatest();
-    else toEnd();
+    else {
+      // Where it is still on its way to where it begins, that is over.
+      list.current?.scrollTo(list.current.scrollSize);
+      toEnd();
+    }
     // The button is gone with it.
     if (!matchMedia("(pointer: coarse)").matches) document.getElementById("composer")?.focus();
   }
