@@ -41,5 +41,5 @@ async def test_people_are_still_told_of_a_new_group(cluster: Running, circle: Ci
     with held_down(cluster, f"notifier-{chance.randint(1, 2)}"):
         members = [marco.user_id, elena.user_id]
         made = await sofia.ask("group.create", name="Night shift", member_ids=members, writing_enabled=True)
-        await elena.eventually(lambda: len(elena.pushes("notice")) > known, 15.0, "Elena is told")
+        await elena.eventually(lambda: len(elena.pushes("notice")) > known, 30.0, "Elena is told")
     await marco.send(to={"conversation_id": made["conversation"]["conversation_id"]}, text="who is on?")

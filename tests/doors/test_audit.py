@@ -358,7 +358,7 @@ class Walk:
         await eventually(self.can_reset)
         await self.do("POST", "/auth/password/forgot", {"login": "ada", "email": EMAIL})
         self.expect("auth.forgot_password", None, "ada")
-        await eventually(lambda: post.taken, 10.0)
+        await eventually(lambda: post.taken)
         self.secrets.add(post.taken[-1].token)
         await self.do("POST", "/auth/password/reset", {"token": "x" * 43, "new_password": "Parley-2028"}, status=400)
         used = {"token": post.taken[-1].token, "new_password": "Parley-2028"}
@@ -390,7 +390,7 @@ class Walk:
             state = (await self.parley.ask("GET", path, token=self.root)).body["report"]["state"]
             return bool(state == "done")
 
-        await eventually(is_done, 10.0)
+        await eventually(is_done)
         self.expect("user.create", "root", "grace")
         self.expect("user.import", "root", None)
 

@@ -172,7 +172,7 @@ async def test_who_was_disabled_meanwhile_unlocks_nobody(parley: House, monkeypa
 
     monkeypatch.setattr(MongoUsers, "by_id", slowly)
     unlocking = asyncio.create_task(parley.ask("POST", f"/users/{ada['user_id']}/unlock", None, token))
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), 20)
     me = (await parley.ask("GET", "/me", None, token)).body["user"]["user_id"]
     await change(parley, me, disabled=True)
     go_on.set()
@@ -249,7 +249,7 @@ async def test_what_is_noted_holds_up_no_answer_and_has_a_bound(
     await parley.create("ada")
     token = await parley.token("ada")
     monkeypatch.setattr(MongoAudit, "record_once", never)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(20):
         for path in ("/audit", "/license", "/users/import/i_1", "/audit"):
             assert (await parley.ask("GET", path, None, token)).code == "forbidden"
     await eventually(lambda: len(_notes()) == 2)

@@ -95,7 +95,7 @@ async def test_it_is_in_the_trail_and_on_the_stream_before_it_is_given(parley: H
         recorded = [json.loads(told.data)["entry"] for told in parley.told if told.name == "auth.audit.recorded"]
         return entry in recorded
 
-    await eventually(is_told, 5.0)
+    await eventually(is_told)
 
 
 async def test_nobody_else_is_given_it(parley: House) -> None:

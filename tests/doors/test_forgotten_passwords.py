@@ -56,7 +56,7 @@ async def reset(parley: House, token: str, password: str = NEW) -> Answer:
 
 async def mail(post: MailServer, number: int = 1) -> Mail:
     """The newest, once there are so many."""
-    await eventually(lambda: len(post.taken) >= number, 10.0)
+    await eventually(lambda: len(post.taken) >= number)
     assert len(post.taken) == number
     return post.taken[-1]
 
@@ -277,7 +277,7 @@ async def test_what_is_beyond_is_looked_at_behind_the_answer(
             return await by_login(users, login)
 
         monkeypatch.setattr(MongoUsers, "by_login", late)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(20):
             for login in ("ada", "nobody"):
                 await ask_from(parley, "203.0.113.9", login)
         assert await written(parley) == (3, 3)
@@ -480,7 +480,7 @@ async def tried(parley: House, times: int) -> None:
         on_its_way = link["due_at"] > parley.clock.now() + timedelta(seconds=30)
         return link["attempts"] >= times and not on_its_way
 
-    await eventually(is_put_off, 15.0)
+    await eventually(is_put_off)
 
 
 async def test_who_has_no_password_is_invited_by_mail(parley: House, post: MailServer) -> None:

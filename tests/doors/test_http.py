@@ -174,10 +174,10 @@ async def test_headers_of_a_second_request_are_not_waited_for_and_whoever_is_qui
         await writer.drain()
         await asyncio.sleep(0.05)
         writer.write(request[9:])
-        assert (await asyncio.wait_for(reader.read(65_536), 2)).startswith(b"HTTP/1.1 200 ")
+        assert (await asyncio.wait_for(reader.read(65_536), 20)).startswith(b"HTTP/1.1 200 ")
         await asyncio.sleep(quiet_s)
     writer.write(request[:-2])
-    assert await asyncio.wait_for(reader.read(), 2) == b""
+    assert await asyncio.wait_for(reader.read(), 20) == b""
     writer.close()
 
 
@@ -188,7 +188,7 @@ async def test_whoever_is_quiet_for_long_is_let_go(servers: Servers, monkeypatch
         async with parley.socket(await parley.token("root")) as socket:
             reader, writer = await _connect(parley)
             writer.write(b"GET /api/v1/auth/password-policy HTTP/1.1\r\nHost: x\r\n\r\n")
-            said = await asyncio.wait_for(reader.read(), 5)
+            said = await asyncio.wait_for(reader.read(), 20)
             assert said.startswith(b"HTTP/1.1 200 ")
             assert (await socket.ask("me.get"))["ok"]
         writer.close()
@@ -203,6 +203,6 @@ async def _said(parley: House, sent: str, until_end: bool = False) -> bytes:
     reader, writer = await _connect(parley)
     try:
         writer.write(sent.encode())
-        return await asyncio.wait_for(reader.read(-1 if until_end else 65_536), 2)
+        return await asyncio.wait_for(reader.read(-1 if until_end else 65_536), 20)
     finally:
         writer.close()

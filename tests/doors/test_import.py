@@ -281,7 +281,7 @@ async def test_whom_a_mail_reaches_gets_one_and_the_others_a_link(servers: Serve
         await eventually(lambda: can_reset(parley))
         told = await report(parley, TWO)
         assert [each["login"] for each in told["invitations"]] == ["grace"]
-        await eventually(lambda: len(post.taken) == 1, 10)
+        await eventually(lambda: len(post.taken) == 1)
         assert post.taken[0].recipients == ["ada@example.org"]
         await report(parley, TWO)
         again = await report(parley, TWO, query="?dry_run=true")
@@ -392,7 +392,7 @@ async def test_whose_importer_is_disabled_is_interrupted_and_in_the_trail(
     token, root = await parley.token("mallory"), await parley.token("root")
     csv = HEADER + "".join(f"p{number},P,agent,\n" for number in range(2_000))
     importing = asyncio.create_task(send(parley, csv, token))
-    await eventually(lambda: _made(parley), 10)
+    await eventually(lambda: _made(parley))
     disabled = await parley.ask("PATCH", f"/users/{mallory['user_id']}", {"disabled": True}, root)
     assert disabled.status == 200
     await importing

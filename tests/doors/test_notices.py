@@ -51,4 +51,4 @@ async def codes(parley: House, login: str, password: str = "Parley-2026") -> lis
         found = parley.database["notices"].find({"user_id": user["user_id"], "outbox.0": {"$exists": False}})
         return [str(one["code"]) async for one in found]
 
-    return await eventually(kept, 10.0, what="a notice")
+    return await eventually(kept, 30.0, what="a notice")

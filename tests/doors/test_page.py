@@ -106,7 +106,7 @@ async def get(page: House, path: str, method: str = "GET", **headers: str) -> Se
     reader, writer = await asyncio.open_connection(at.hostname, at.port)
     more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     writer.write(f"{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{more}\r\n".encode())
-    raw = await asyncio.wait_for(reader.read(), 5)
+    raw = await asyncio.wait_for(reader.read(), 20)
     writer.close()
     return Seen(raw)
 

@@ -509,7 +509,7 @@ async def test_what_is_tried_again_has_no_more_time(parley: House, monkeypatch: 
     monkeypatch.setattr(new_password, "HASHED_S", 1.0)
     monkeypatch.setattr(bcrypt, "hashpw", slowly)
     setting = asyncio.create_task(set_password(parley, root, ada["user_id"]))
-    await asyncio.wait_for(begun.wait(), 5)
+    await asyncio.wait_for(begun.wait(), 20)
     await parley.ask("PATCH", f"/users/{ada['user_id']}", {"name": "Ada L."}, root)
     changed.set()
     assert (await setting).code == "unavailable"

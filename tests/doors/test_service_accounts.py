@@ -228,7 +228,7 @@ async def test_it_does_no_administration_and_nothing_that_people_alone_do(parley
     async def is_noted() -> bool:
         return await tried() == wanted
 
-    await eventually(is_noted, 10.0, what=f"{wanted} in the trail")
+    await eventually(is_noted, 30.0, what=f"{wanted} in the trail")
     assert (await parley.log_in("ada")).status == 200
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 REQUIRED = "PARLEY_REQUIRE_BROWSER"
@@ -19,6 +19,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MS = 20_000  # costs a test that passes nothing
 LEFT_OUT = "no browser is on PATH (Debian: apt install chromium)"
 
 
@@ -30,6 +31,7 @@ async def running_browser() -> AsyncIterator[Browser]:
         if os.environ.get(REQUIRED):
             pytest.fail(f"{REQUIRED} is set, and {LEFT_OUT}")
         pytest.skip(LEFT_OUT)
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=program, args=FLAGS, chromium_sandbox=False)
         try:

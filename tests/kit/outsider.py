@@ -98,7 +98,7 @@ async def is_admitted(url: str, **credential: str) -> bool:
         assert (await reader.readline()).startswith(b"INFO ")
         options = {"verbose": False, "headers": True, "lang": "test", "version": "1", "protocol": 1, **credential}
         writer.write(f"CONNECT {json.dumps(options)}\r\nPING\r\n".encode())
-        said = await asyncio.wait_for(reader.readline(), 10)
+        said = await asyncio.wait_for(reader.readline(), 30)
         assert said == b"PONG\r\n" or b"Authorization Violation" in said, said
         return said == b"PONG\r\n"
     finally:

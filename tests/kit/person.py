@@ -78,7 +78,7 @@ class Person:
         self.session = other.session
         self.history.logged_in(self.client, self.login, self.user_id)
 
-    async def connect(self, timeout_s: float = 20.0) -> None:
+    async def connect(self, timeout_s: float = 30.0) -> None:
         """Log in if need be, take up the connection, and be live."""
         if not self.session.is_open:
             await self.log_in()
@@ -96,7 +96,7 @@ class Person:
     async def __aexit__(self, *_: object) -> None:
         await self.leave()
 
-    async def until_ready(self, timeout_s: float = 20.0) -> None:
+    async def until_ready(self, timeout_s: float = 30.0) -> None:
         """Raises the refusal where the server will not have this client."""
         await self.eventually(lambda: self.is_live or self.rejection, timeout_s, what=f"{self.client} is live")
         if self.rejection is not None:
@@ -129,11 +129,11 @@ class Person:
     @overload
     async def eventually(self, predicate: Callable[[], T], timeout_s: float = ..., what: str = ...) -> T: ...
 
-    async def eventually(self, predicate: Callable[[], Any], timeout_s: float = 5.0, what: str = "") -> Any:
+    async def eventually(self, predicate: Callable[[], Any], timeout_s: float = 30.0, what: str = "") -> Any:
         """Asked anew at each thing that happens to this person."""
         return await eventually(predicate, timeout_s, self.bell, what=what)
 
-    async def ask(self, name: str, /, *, timeout_s: float = 10.0, **fields: Any) -> Body:
+    async def ask(self, name: str, /, *, timeout_s: float = 30.0, **fields: Any) -> Body:
         """The result. Raises `Refused`, or `Unanswered` when the connection was lost or the time was over."""
         number = self.history.asked(self.client, name, {} if name == "session.refresh" else fields)
         answered: asyncio.Future[Body] = asyncio.get_running_loop().create_future()

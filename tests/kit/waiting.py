@@ -58,7 +58,7 @@ async def eventually(
 
 async def eventually(
     predicate: Callable[[], T | Awaitable[T]],
-    timeout_s: float = 10.0,
+    timeout_s: float = 30.0,
     bell: Bell | None = None,
     every_s: float = 0.05,
     what: str = "",

@@ -66,7 +66,7 @@ class Remote:
         assert found is not None
         return found
 
-    async def until_connected(self, client: str, within_s: float = 20.0) -> Picture:
+    async def until_connected(self, client: str, within_s: float = 30.0) -> Picture:
         return await self.until(client, lambda now: now["connection"]["phase"] == "connected", within_s, "is connected")
 
     async def stop(self) -> None:

@@ -167,7 +167,7 @@ async def _said_to(cluster: Running, sent: bytes) -> str:
     try:
         writer.write(sent)
         await writer.drain()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             head = await reader.readuntil(b"\r\n\r\n")
             sizes = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
             return (head + await reader.readexactly(int(sizes[0].split(b":")[1]) if sizes else 0)).decode()

@@ -31,7 +31,7 @@ async def test_what_lost_a_cancellation_ends_all_the_same() -> None:
     work, ended = Tasks(), list[str]()
     work.lasting("sweep", loses(1, ended))
     await asyncio.sleep(0)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await work.drain(1)
     assert ended == ["ended"]
 
@@ -41,7 +41,7 @@ async def test_what_never_ends_is_named_and_let_be() -> None:
     stuck = asyncio.create_task(loses(5, ended), name="stuck")
     await asyncio.sleep(0)
     with structlog.testing.capture_logs() as logs:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await cancel([stuck])
     assert [(each["event"], each["task"]) for each in logs] == [("task.stuck", "stuck")]
     await cancel([stuck])
@@ -70,7 +70,7 @@ async def test_lasting_work_that_crashes_ends_the_process() -> None:
         raise RuntimeError("lost")
 
     work.lasting("crash", crash())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await work.crashed.wait()
     with structlog.testing.capture_logs():
         work.brief("crash", crash())

@@ -42,7 +42,7 @@ async def test_everybody_is_told_and_an_administrator_sees_more(browser: Browser
         await admin.log_in(PASSWORD)
         await admin.go("/administration/server")
         page = admin.page
-        await expect(page.get_by_text("Scade tra 12 giorni")).to_be_visible()
+        await expect(page.get_by_text("Scade tra 12 giorni", exact=True)).to_be_visible()
         await expect(page.get_by_text("5 posti occupati su 20")).to_be_visible()
         await expect(page.get_by_role("definition").filter(has_text=CONTACT)).to_be_visible()
         await assert_accessible(page)

@@ -65,7 +65,7 @@ async def test_a_break_is_said_and_healed(
     async def agree() -> bool:
         return await _texts(ada.page) == await _texts(grace.page) == ["One", "Three", "Two"]
 
-    await eventually(agree, 10, what="both read the same")
+    await eventually(agree, 30.0, what="both read the same")
     await expect(_log(ada.page)).not_to_contain_text("It is sent when the connection is back.")
 
 

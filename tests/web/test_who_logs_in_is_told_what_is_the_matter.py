@@ -179,7 +179,7 @@ async def test_who_forgot_a_password_gets_a_link_by_mail(
     await assert_accessible(page)
     await page.get_by_role("button", name="Send the link").click()
     await expect(page.get_by_text("a mail with a link is on its way")).to_be_visible()
-    await eventually(lambda: mailed(post, "grace@example.org"), 10.0, what="the mail comes")
+    await eventually(lambda: mailed(post, "grace@example.org"), 30.0, what="the mail comes")
     path = f"/login#reset={mailed(post, 'grace@example.org')}"
 
     await page.goto(visitor.url + path)

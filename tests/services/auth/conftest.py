@@ -137,7 +137,7 @@ async def house(servers: tuple[Server, Server, Server]) -> AsyncIterator[House]:
     await messenger.drain()
 
 
-async def until(holds: Callable[[], Awaitable[bool]], timeout_s: float = 5.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], timeout_s: float = 30.0) -> None:
     await eventually(cast(Callable[[], bool], holds), timeout_s)
 
 

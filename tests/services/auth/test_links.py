@@ -91,7 +91,7 @@ async def test_a_mail_waits_for_an_smtp_server_while_auth_itself_goes(house: Hou
     notifier.is_away = False
     house.clock.ahead += timedelta(minutes=55)
     await house.parts.enter_async_context(auth(house.settings, house.clock))
-    await eventually(lambda: notifier.sent, 10.0)
+    await eventually(lambda: notifier.sent)
     await eventually(lambda: is_sent(house))
     (token,) = notifier.tokens()
     await house.ask("auth.reset_password", NOBODY, token=token, new_password="Parley-2027")
@@ -120,7 +120,7 @@ async def test_a_mail_waits_for_notifier(house: House, notifier: Notifier) -> No
     await forgot(house)
     assert await waiting(house) == 1
     await notifier.start()
-    await eventually(lambda: notifier.sent, 10.0)
+    await eventually(lambda: notifier.sent)
     await eventually(lambda: is_sent(house))
     assert len(notifier.sent) == 1
 

@@ -214,7 +214,7 @@ async def test_a_reader_that_hears_no_more_ends_the_process(hub: Server, monkeyp
     await reader._subscription.unsubscribe()
     await messenger.tell(said(2))
     with pytest.raises(FeedBroken):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await watch
     for bus in (messenger, gateway):
         await bus.drain()

@@ -83,7 +83,7 @@ class Terminal:
         return self.popen.wait(timeout=30)
 
 
-def until(fact: Callable[[], bool], within_s: float = 10.0) -> None:
+def until(fact: Callable[[], bool], within_s: float = 30.0) -> None:
     deadline = time.monotonic() + within_s
     while not fact():
         assert time.monotonic() < deadline, "it did not happen in time"

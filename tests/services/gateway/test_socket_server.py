@@ -114,7 +114,7 @@ async def test_who_does_not_answer_a_ping_is_let_go(client: Client, server: door
     sockets = server.eio.sockets
     if path == POLLING:
         await opened(client)
-        await eventually(lambda: not sockets, 10.0)
+        await eventually(lambda: not sockets)
     else:
         async with client.ws_connect(path) as websocket:
             packets = []

@@ -60,7 +60,7 @@ async def texts(parley: House, who: str, q: str, **more: Any) -> list[str]:
     return [message.text for message in await search(parley, who, q, **more)]
 
 
-async def finds(parley: House, who: str, q: str, expected: Sequence[str], within_s: float = 10.0, **more: Any) -> None:
+async def finds(parley: House, who: str, q: str, expected: Sequence[str], within_s: float = 30.0, **more: Any) -> None:
     """Sooner or later."""
 
     async def found() -> bool:

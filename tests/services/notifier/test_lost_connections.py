@@ -85,7 +85,7 @@ class House:
         )
 
     async def hears(self, *messages: str) -> None:
-        await eventually(lambda: len(self.told) >= len(messages), 10.0, what=f"{messages} of {self.told}")
+        await eventually(lambda: len(self.told) >= len(messages), 30.0, what=f"{messages} of {self.told}")
         assert [notice.message for notice in self.told] == list(messages)
 
 

@@ -162,4 +162,4 @@ async def _go_on(cluster: Running, http: aiohttp.ClientSession, people: dict[str
     async with marco, elena:
         assert {"marco": marco.user_id, "elena": elena.user_id} == people
         sent = await elena.send(to={"user_id": marco.user_id}, text="and so on")
-        await marco.eventually(lambda: any(push["message"] == sent for push in marco.pushes("message.sent")), 10.0)
+        await marco.eventually(lambda: any(push["message"] == sent for push in marco.pushes("message.sent")))

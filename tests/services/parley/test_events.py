@@ -148,7 +148,7 @@ async def test_whoever_watches_changes_nothing(parley: House, servers: Servers) 
         ):
             errors.clear()
             await client.publish(subject, b"{}")
-            await eventually(lambda: errors, 5.0, what=subject)
+            await eventually(lambda: errors, 30.0, what=subject)
             assert "permissions violation" in errors[0].lower(), subject
         now = await parley.local.js.consumer_info("PARLEY", CONSUMER)
         assert now.config == durable.config

@@ -75,7 +75,7 @@ async def test_an_event_that_failed_is_replayed_and_handled_once(impatient: Hous
     assert (replayed.code, replayed.said) == (0, f"{letter['id']} notifier messenger.member.added: handled.\n")
     assert await _parked(command) == []
     assert await _notices(parley, user_id) == 1
-    await eventually(lambda: parley.names().count("notifier.notice.raised") == 1, 5.0)
+    await eventually(lambda: parley.names().count("notifier.notice.raised") == 1)
     assert (await command("parked", "list")).said == "No event is parked.\n"
     assert (await command("parked", "replay", "--id", letter["id"])).code == 1
 

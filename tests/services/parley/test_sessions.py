@@ -24,7 +24,7 @@ async def test_one_session_is_ended_and_the_others_go_on(parley: House, command:
     async def is_refused() -> bool:
         return (await parley.ask("GET", "/me", token=first)).code == "session_ended"
 
-    await eventually(is_refused, 5.0)
+    await eventually(is_refused)
     assert (await parley.ask("GET", "/me", token=second)).status == 200
     again = await command("sessions", "end", "--login", "ada", "--session", session_id)
     assert (again.code, again.said) == (0, "It had ended already.\n")

@@ -60,7 +60,7 @@ async def test_where_nobody_is_it_says_who(servers: Servers, command: Command) -
     async def nobody() -> bool:
         return not (await status(command))[1]["services"]
 
-    await eventually(nobody, 15.0)
+    await eventually(nobody)
     ended, said = await status(command)
     assert ended.code == 1
     assert all(f"No {service} answers." in ended.complained for service in SERVICES)

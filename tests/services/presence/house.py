@@ -119,7 +119,7 @@ class House:
             await self.list(**request)
         return refused.value.refusal
 
-    async def hears(self, *told: tuple[str, str], timeout_s: float = 5.0) -> None:
+    async def hears(self, *told: tuple[str, str], timeout_s: float = 30.0) -> None:
         await eventually(lambda: len(self.told) >= len(told), timeout_s, what=f"{told} of {self.told}")
         assert self.told == list(told)
 

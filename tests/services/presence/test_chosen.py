@@ -179,7 +179,7 @@ async def test_an_away_person_stays_away_when_redis_is_lost(brisk: House) -> Non
     await brisk.redis.until_ended()
     await brisk.redis.start()
     # renewed before anybody recalled who was here
-    await eventually(_renews(brisk, "ada.1", "grace.1"), 10.0)
+    await eventually(_renews(brisk, "ada.1", "grace.1"))
     await kept_up(brisk, "ada.1", "grace.1", for_s=0.5)
     assert (await seen(brisk, "ada")).status == "away"
     assert ("ada", "online") not in brisk.told

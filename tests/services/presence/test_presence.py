@@ -102,7 +102,7 @@ async def test_a_redis_that_came_back_empty_announces_nobody_who_is_here_offline
     assert refused.value.code == "unavailable"
     house.told.clear()
     await house.redis.start()
-    await eventually(_is_answered(house), 10.0)
+    await eventually(_is_answered(house))
     assert await house.statuses() == {"ada": "online", "grace": "online", "linus": "online"}
     await house.close("grace.1", clean=True)  # grace.2 has not renewed yet
     until = time.monotonic() + LEASE_S * 2
@@ -182,7 +182,7 @@ async def test_nobody_is_offline_because_nobody_could_renew(house: House, away: 
         house.redis.signal(signal.SIGSTOP)
         await asyncio.sleep(LEASE_S + 1.0)
         house.redis.signal(signal.SIGCONT)
-    await eventually(_is_answered(house), 10.0)
+    await eventually(_is_answered(house))
     until = time.monotonic() + LEASE_S * 1.5
     await asyncio.sleep(LEASE_S / 3)
     while time.monotonic() < until:

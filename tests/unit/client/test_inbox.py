@@ -97,7 +97,7 @@ async def test_what_does_not_fit_is_not_taken_in_and_there_is_room_again_at_half
     await asyncio.sleep(0)
     assert not waiting.done()
     await inbox.take()
-    await asyncio.wait_for(waiting, 1)
+    await asyncio.wait_for(waiting, 20)
 
 
 async def test_what_is_handled_is_what_was_taken_before_the_one_that_is_asked_for() -> None:
