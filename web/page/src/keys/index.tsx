@@ -1,7 +1,7 @@
 /** Once on the page: `?` says which keys there are. Others open it by `showKeys`. */
-import { useEffect, useState } from "preact/hooks";
 import { useLate } from "../late.ts";
 import { signal } from "../text/signal.ts";
+import { useSignal } from "../text/use-signal.ts";
 import { useKey } from "./use.ts";
 
 const isShown = signal(false);
@@ -13,8 +13,7 @@ export function showKeys(): void {
 }
 
 export function Keys() {
-  const [shown, show] = useState(isShown.get());
-  useEffect(() => isShown.subscribe(() => show(isShown.get())), []);
+  const shown = useSignal(isShown);
   useKey("help", showKeys);
   const Overview = useLate(load, shown, hide);
   return shown && Overview ? <Overview onClose={hide} /> : null;

@@ -8,7 +8,7 @@ export interface Shortcut {
 }
 
 export const KEYS = {
-  help: { keys: ["?"], area: "everywhere" },
+  help: { keys: ["Mod+/", "?"], area: "everywhere" },
   search: { keys: ["Mod+K", "/"], area: "everywhere" },
   find: { keys: ["Alt+L"], area: "everywhere" },
   previous: { keys: ["Alt+ArrowUp"], area: "everywhere" },

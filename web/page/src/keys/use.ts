@@ -1,6 +1,7 @@
 /** Keys that work wherever the focus is: of several that want one, whoever came last has it. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { isPressed, takesText } from "./match.ts";
+import { isSign, signs } from "./signs.ts";
 import { type GlobalKey, KEYS } from "./table.ts";
 
 const wanted: { name: GlobalKey; does: () => void }[] = [];
@@ -9,14 +10,15 @@ function press(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || document.querySelector("dialog:modal")) return;
   for (const { name, does } of wanted.toReversed()) {
     const key = KEYS[name].keys.find((one) => isPressed(event, one));
-    if (!key || (key.length === 1 && takesText(event.target))) continue;
+    if (!key || (isSign(key) && (!signs.get() || takesText(event.target)))) continue;
     event.preventDefault();
     does();
     return;
   }
 }
 
-/** From the moment this is shown, and while it is, the key does that; not under a dialog, and a plain sign not where one types. */
+/** From the moment this is shown, and while it is, the key does that; not under a dialog, and a plain sign not where one types
+ * or does not want them. */
 export function useKey(name: GlobalKey, does: () => void): void {
   const latest = useRef(does);
   latest.current = does;

@@ -1,6 +1,6 @@
 /** Making, changing and deleting groups, from wherever one may: one dialog at a time, loaded when it is wanted. */
-import { useEffect, useState } from "preact/hooks";
 import { useLate } from "../../../late.ts";
+import { useSignal } from "../../../text/use-signal.ts";
 import { wanted } from "./edit.ts";
 
 const loadForm = () => import("./form.tsx");
@@ -9,8 +9,7 @@ const close = () => wanted.set(undefined);
 
 /** Once on a page that uses them. */
 export function Groups() {
-  const [shown, show] = useState(wanted.get());
-  useEffect(() => wanted.subscribe(() => show(wanted.get())), []);
+  const shown = useSignal(wanted);
   const isDeleting = shown?.kind === "delete";
   const GroupForm = useLate(loadForm, shown !== undefined && !isDeleting, close);
   const DeleteGroup = useLate(loadDelete, isDeleting, close);

@@ -1,6 +1,6 @@
 /** What one wants now and then, from everywhere. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { showKeys } from "../../../keys/index.tsx";
 import { useLate } from "../../../late.ts";
@@ -8,7 +8,7 @@ import { useParley } from "../../../parley.ts";
 import { allowNotifications, notifications } from "../../../telling/permission.ts";
 import { sound } from "../../../telling/sound.ts";
 import { LANGUAGES, type Language, language, speak, t } from "../../../text/index.ts";
-import type { Signal } from "../../../text/signal.ts";
+import { useSignal } from "../../../text/use-signal.ts";
 import { Icon } from "../../../ui/icon.tsx";
 import { Menu, type MenuItem } from "../../../ui/menu.tsx";
 import { THEMES, theme } from "../../../ui/theme.ts";
@@ -28,9 +28,9 @@ export function Quick() {
   const [isMailShown, showMail] = useState(false);
   const Mail = useLate(loadMail, isMailShown, () => showMail(false));
   const Sessions = useLate(loadSessions, areSessionsShown, () => showSessions(false));
-  const look = useValue(theme);
-  const isTold = useValue(notifications) === "on";
-  const isHeard = useValue(sound);
+  const look = useSignal(theme);
+  const isTold = useSignal(notifications) === "on";
+  const isHeard = useSignal(sound);
 
   const items: MenuItem[] = [
     ...(mayLead
@@ -70,10 +70,4 @@ export function Quick() {
       {areSessionsShown && Sessions && <Sessions onClose={() => showSessions(false)} />}
     </>
   );
-}
-
-function useValue<T>(of: Signal<T>): T {
-  const [value, show] = useState(of.get());
-  useEffect(() => of.subscribe(() => show(of.get())), [of]);
-  return value;
 }
