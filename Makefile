@@ -8,7 +8,7 @@ MINUTES ?= 2
 # how many processes run the tests: most of the time they wait, so two are worth it on one core too
 WORKERS ?= 2
 
-.PHONY: help run test check publish release-schemas replay chaos lock clean a-log set-up-run set-up-dev
+.PHONY: help run test check publish render release-schemas replay chaos lock clean a-log set-up-run set-up-dev
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -35,6 +35,9 @@ check: set-up-dev ## Format, lint, strict types, import rules, contracts, of bot
 
 publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, schemas, types
 	$(PYTHON) -m scripts.publish
+
+render: set-up-dev ## Renew k8s/rendered/ from the rest of k8s/
+	$(PYTHON) -m scripts.render
 
 release-schemas: set-up-dev ## Keep the contract of today as the released one, unless it breaks who relies on it
 	@$(PYTHON) -m scripts.release_schemas $(ARGS)
