@@ -61,7 +61,7 @@ async def _live(name: str, settings: S, wire: Callable[[S, Bus, Tasks], Part]) -
     bus: Bus | None = None
     fault: CannotStart | None = None
     probes: dict[str, ops.Probe] = {"nats": lambda: _is(bus is not None and bus.is_connected)}
-    readiness = ops.Readiness(probes)
+    readiness = ops.Readiness(probes, lambda: bus is not None and bus.is_lost)
     server = await ops.serve(settings.ops_host, settings.ops_port, readiness)
     bus = await _persist(lambda: Bus.connect(settings, name), ended, "nats")
     if bus is not None:

@@ -1,9 +1,9 @@
-"""The one port a service opens: /healthz (this loop runs), /readyz (was connected, is not draining; names what is
-away), /metrics (Prometheus)."""
+"""The one port a service opens: /healthz (this loop runs, and can be cured by waiting), /readyz (was connected, is not
+draining; names what is away), /metrics (Prometheus)."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import orjson
 from aiohttp import web
@@ -12,30 +12,42 @@ from prometheus_client import generate_latest
 from chassis.clock import monotonic
 
 Probe = Callable[[], Awaitable[bool]]
+LOST = "lost"
 PROBE_S = 1.0
 KNOWN_FOR_S = 1.0
 LOOK_S = 5.0
 """So often, for who asks over NATS, where nothing is waited for."""
+ANSWER_S = 0.5
+"""Whoever probes waits a second for an answer, as Kubernetes does unless told: a store that hangs must not make it late, or a
+process that is `degraded` would count as not ready."""
 
 
 class Readiness:
-    """`probes` by the name of the part; `is_up` is set once everything was there, `is_draining` when leaving."""
+    """`probes` by the name of the part; `is_up` is set once everything was there, `is_draining` when leaving. `is_lost`: what
+    the process is connected to it has lost for good, and only another start helps."""
 
-    def __init__(self, probes: Mapping[str, Probe]) -> None:
+    def __init__(self, probes: Mapping[str, Probe], is_lost: Callable[[], bool] = lambda: False) -> None:
         self._probes = probes
+        self.is_lost = is_lost
         self.is_up = False
         self.is_draining = False
-        self._asking = asyncio.Lock()
+        self._looking: asyncio.Future[list[str]] | None = None
         self._away: list[str] = []
         self._known_at = -KNOWN_FOR_S
 
     async def away(self) -> list[str]:
-        """Asked at most once a second, however many want to know."""
-        async with self._asking:
-            if monotonic() - self._known_at >= KNOWN_FOR_S:
-                self._away = await self._ask()
-                self._known_at = monotonic()
-            return self._away
+        """Looked after at most once a second, however many want to know; what was known where that takes longer."""
+        if self._looking is None and monotonic() - self._known_at >= KNOWN_FOR_S:
+            self._looking = asyncio.ensure_future(self._ask())
+            self._looking.add_done_callback(self._note)
+        if self._looking is not None:
+            await asyncio.wait([self._looking], timeout=ANSWER_S)
+        return self._away
+
+    def _note(self, looked: asyncio.Future[list[str]]) -> None:
+        self._looking, self._known_at = None, monotonic()
+        if not looked.cancelled():
+            self._away = looked.result()
 
     @property
     def known_away(self) -> list[str]:
@@ -53,13 +65,16 @@ class Readiness:
 
     async def report(self, _: web.Request) -> web.Response:
         away = await self.away()
-        if self.is_draining or not self.is_up:
+        if self.is_lost():
+            status, word = 503, LOST
+        elif self.is_draining or not self.is_up:
             status, word = 503, "draining" if self.is_draining else "starting"
         else:
             status, word = 200, "degraded" if away else "ready"
-        return web.Response(
-            status=status, body=orjson.dumps({"status": word, "away": away}), content_type="application/json"
-        )
+        return _answer(status, {"status": word, "away": away})
+
+    async def healthy(self, _: web.Request) -> web.Response:
+        return _answer(503, {"status": LOST}) if self.is_lost() else _answer(200, {"status": "ok"})
 
 
 async def _holds(probe: Probe) -> bool:
@@ -70,8 +85,8 @@ async def _holds(probe: Probe) -> bool:
         return False
 
 
-async def healthy(_: web.Request) -> web.Response:
-    return web.Response(body=b'{"status":"ok"}', content_type="application/json")
+def _answer(status: int, body: Mapping[str, Any]) -> web.Response:
+    return web.Response(status=status, body=orjson.dumps(body), content_type="application/json")
 
 
 async def _metrics(_: web.Request) -> web.Response:
@@ -80,7 +95,7 @@ async def _metrics(_: web.Request) -> web.Response:
 
 async def serve(host: str, port: int, readiness: Readiness) -> web.AppRunner:
     app = web.Application()
-    app.router.add_get("/healthz", healthy)
+    app.router.add_get("/healthz", readiness.healthy)
     app.router.add_get("/readyz", readiness.report)
     app.router.add_get("/metrics", _metrics)
     runner = web.AppRunner(app, access_log=None)

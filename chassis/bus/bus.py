@@ -51,6 +51,7 @@ class Bus:
         self.hearers: list[Hearer] = []
         self.js = client.jetstream(timeout=PUBLISH_S)
         self.epoch = ""
+        self._is_leaving = False
 
     @classmethod
     async def connect(cls, settings: Settings, part: str) -> "Bus":
@@ -99,6 +100,15 @@ class Bus:
     @property
     def is_closed(self) -> bool:
         return bool(self._nc.is_closed)
+
+    @property
+    def is_lost(self) -> bool:
+        """It is not connected and will never be again, though nobody closed it here. nats-py gives up at nearly all that a
+        server can object to, such as a user that it does not know any more; and at what nobody thought of, silently."""
+        if self._is_leaving or self._nc.is_connected:
+            return False
+        trying = self._nc._reconnection_task
+        return bool(self._nc.is_closed or (trying is not None and trying.done()))
 
     async def ask(self, ask: Ask, request: Any, asker: Asker = PARLEY, timeout_s: float = ASK_S) -> Any:
         """The answer, of the ask's type. Raises Refused; `unavailable` when nobody answered in time."""
@@ -165,11 +175,13 @@ class Bus:
         await TellOutside(self._nc, outside, change).tell_always()
 
     async def watch_stream(self) -> None:
-        """Raises FeedBroken when the stream is not the one it was, or a reader of all of it stands still: the process must
-        start anew, from its beginning."""
+        """Raises FeedBroken when the stream is not the one it was, a reader of all of it stands still, or the connection is
+        lost for good: the process must start anew, from its beginning."""
         stalls: dict[Reader, tuple[int, int]] = {}
         while True:
             await asyncio.sleep(WATCH_S)
+            if self.is_lost:
+                raise FeedBroken("the connection to NATS is lost for good")
             if not self.is_connected:
                 continue
             self._readers = [reader for reader in self._readers if not reader.is_stopped]
@@ -207,6 +219,7 @@ class Bus:
 
     async def drain(self, timeout_s: float = 4.0) -> None:
         """Answers what it was asked, sends what it has to say, then closes the connection."""
+        self._is_leaving = not self.is_lost
         await self.stop_answering(timeout_s)
         with contextlib.suppress(nats.errors.Error, TimeoutError):
             async with asyncio.timeout(timeout_s):
