@@ -33,7 +33,7 @@ check: set-up-dev ## Format, lint, strict types, import rules, contracts, of bot
 	$(PYTHON) -m pytest tests/contracts
 	$(PYTHON) -m deploy.local.web run check
 
-publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, schemas, types
+publish: set-up-dev ## Renew what is made from contracts/: docs/protocol.md, schemas, types, NATS's configuration
 	$(PYTHON) -m scripts.publish
 
 render: set-up-dev ## Renew k8s/rendered/ from the rest of k8s/

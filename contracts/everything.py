@@ -7,4 +7,4 @@ EVENTS = {
     f"{event.owner}.{event.name}": event for part in (auth, messenger, presence, notifier) for event in part.EVENTS
 }
 PUSHES = {push.name: push for push in client.PUSHES}
-PARTS = ("auth", "messenger", "presence", "notifier", "gateway", "local", "operator", "watcher")
+PARTS = ("auth", "messenger", "presence", "notifier", "gateway", "local", "operator", "watcher", "prepare")

@@ -14,6 +14,8 @@ DEAD_STREAM = "PARLEY_DEAD"
 DEAD_SUBJECTS = "parley.dead.>"
 ONLY_ASKERS = ("operator", "watcher")
 """They tell nothing, and make no stream."""
+MADE_BY = ("INFO", "CREATE", "UPDATE", "DELETE")
+"""What it takes of JetStream's API to have a stream as it should be."""
 WHO_COMES = "$SYS.REQ.USER.AUTH"
 """Where NATS asks who it is that comes and is no part: with a token, so that nobody but auth may hear it."""
 
@@ -54,10 +56,16 @@ def _publish(part: str) -> list[str]:
         subjects += [f"$JS.API.DIRECT.GET.{DEAD_STREAM}", f"$JS.API.STREAM.MSG.DELETE.{DEAD_STREAM}"]
         subjects.append(f"$JS.API.STREAM.DELETE.{STREAM}")
     if part == "auth":
-        verbs = ("INFO", "CREATE", "UPDATE", "DELETE")
-        subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in verbs for name in OUTSIDE_STREAMS]
-        subjects += [f"$JS.API.STREAM.{verb}.{TOLD_STREAM}" for verb in (*verbs, "MSG.GET")]
+        subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in MADE_BY for name in OUTSIDE_STREAMS]
+        subjects += [f"$JS.API.STREAM.{verb}.{TOLD_STREAM}" for verb in (*MADE_BY, "MSG.GET")]
         subjects.append(f"{TOLD_OUTSIDE}.>")
+    if part == "prepare":
+        # it makes what the others would make when they start; the stream's limits are its alone to change
+        subjects += [f"$JS.API.STREAM.UPDATE.{STREAM}"]
+        subjects += [f"$JS.API.STREAM.{verb}.{DEAD_STREAM}" for verb in ("INFO", "CREATE")]
+        subjects += [f"$JS.API.CONSUMER.{verb}.{STREAM}.>" for verb in ("INFO", "CREATE", "DELETE")]
+        subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in MADE_BY for name in OUTSIDE_STREAMS]
+        subjects += [f"$JS.API.STREAM.{verb}.{TOLD_STREAM}" for verb in MADE_BY]
     if part == "watcher":
         # no consumers: who may make one may put it in the place of a part's own, whatever its subject says
         subjects += [f"$JS.API.STREAM.INFO.{STREAM}", f"$JS.API.DIRECT.GET.{STREAM}"]

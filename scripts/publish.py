@@ -1,4 +1,4 @@
-"""Writes what is made from the contract: pages, schemas, TypeScript, Python. `python -m scripts.publish`, or `make publish`.
+"""Writes what is made from the contract: pages, schemas, TypeScript, Python, NATS's configuration. `make publish` runs it.
 
 A test compares the files with what this would write."""
 
@@ -12,6 +12,7 @@ from contracts.published.pages import Page
 from contracts.published.python import python
 from contracts.published.schemas import files as schema_files
 from contracts.published.typescript import typescript
+from deploy.nats.servers import of_a_cluster, of_one_server
 from services.auth.settings import AuthSettings
 from services.gateway.settings import GatewaySettings
 from services.messenger.settings import MessengerSettings
@@ -33,6 +34,8 @@ def documents() -> dict[Path, str]:
         SCHEMAS / name: dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schema_files().items()
     }
     made |= {PYTHON / f"{name}.py": text for name, text in python().items()}
+    made |= {Path("deploy", "compose", "nats.conf"): of_one_server()}
+    made |= {Path("k8s", "components", "nats", "nats.conf"): of_a_cluster()}
     return {**made, Path("web", "contract", "index.ts"): typescript()}
 
 

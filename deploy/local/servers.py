@@ -14,10 +14,11 @@ from chassis.nkeys import AccountKey
 from contracts.permissions import users as declared_users
 from deploy.local.binaries import MONGO, NATS, REDIS, Binary, choose
 from deploy.local.data_dir import DataDir
-from deploy.local.nats_config import Permissions, nats_config
 from deploy.local.ports import HOST, Ports
 from deploy.local.process import Process, Program
 from deploy.local.replica_set import REPLICA_SET, is_usable, url_of
+from deploy.nats.accounts import Permissions
+from deploy.nats.servers import of_one_machine
 
 MONGO_CACHE_GB, MONGO_CACHE_GB_MIN = 0.5, 0.25
 MONGO_STEPDOWN_MS = 100
@@ -70,7 +71,8 @@ def nats(
     passwords = data_dir.passwords(tuple(users))
     port = port or ports.free()
     store, seed = data_dir.of("nats"), data_dir.outsiders_seed()
-    content = nats_config(
+    content = of_one_machine(
+        host=HOST,
         port=port,
         monitor_port=ports.free(),
         store=store,

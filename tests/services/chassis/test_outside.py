@@ -19,8 +19,8 @@ from chassis.nkeys import AccountKey, claims_of
 from contracts.outsiders import EVENTS_SCOPE, OUTSIDE_SCOPES, WITH_TEXT, WITHOUT_TEXT, streams_of
 from contracts.permissions import STREAM, WHO_COMES, users
 from contracts.texts import without_text
-from deploy.local.nats_config import CONSUMERS_MAX
 from deploy.local.servers import Server, nats, running
+from deploy.nats.accounts import CONSUMERS_MAX
 from services.auth.domain.outsiders import answer_claims, coming, user_claims
 from services.auth.domain.people import SERVICE, Person
 from services.auth.wiring import OUTSIDE

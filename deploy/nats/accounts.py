@@ -1,20 +1,17 @@
-"""NATS's configuration for one machine: JetStream on disk, a user for each part with just its subjects, and an account for
-outsiders, whom auth admits."""
+"""Who may come to NATS and what they may say: a user for each part with just its subjects, and an account for outsiders, whom
+auth admits. Made from the contracts, and the same wherever NATS runs."""
 
 import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from contracts.outsiders import MIRRORED, MIRRORED_API, OUTSIDE_API, OUTSIDE_STREAMS, OUTSIDERS, TOLD_STREAM
 from contracts.permissions import ACCOUNT, STREAM
-from deploy.local.ports import HOST
 
 ADMITTED_S = 3
 """So long NATS waits for auth's word on an outsider."""
 CONSUMERS_MAX = 1_000
 """Of all outsiders, on each of their streams: one of them could make any number, by calling its connections by ever new names."""
-PAYLOAD_BYTES_MAX = 4 * 1024 * 1024
 
 
 class Permissions(Protocol):
@@ -27,27 +24,11 @@ class Permissions(Protocol):
     def subscribe(self) -> tuple[str, ...]: ...
 
 
-def nats_config(
-    *,
-    port: int,
-    monitor_port: int,
-    store: Path,
-    users: Mapping[str, Permissions],
-    passwords: Mapping[str, str],
-    issuer: str,
-) -> str:
-    """One server, so every write is synced before it is acknowledged. `issuer`: the public key of whoever admits outsiders; the
-    users here need nobody's word. Contains passwords: for the owner's eyes only."""
-    rules = "\n".join(_user(part, passwords[part], allowed) for part, allowed in users.items())
+def accounts(users: Mapping[str, Permissions], password_of: Callable[[str], str], issuer: str) -> str:
+    """The part of a configuration that is about people. `password_of` a part and `issuer`, the public key of whoever admits
+    outsiders, are as NATS shall read them: a quoted `text`, or a variable. The users here need nobody's word."""
+    rules = "\n".join(_user(part, password_of(part), allowed) for part, allowed in users.items())
     return f"""\
-server_name: parley-local
-listen: "{HOST}:{port}"
-http: "{HOST}:{monitor_port}"
-max_payload: {PAYLOAD_BYTES_MAX}
-jetstream {{
-  store_dir: {_text(str(store))}
-  sync_interval: always
-}}
 authorization {{
   timeout: {ADMITTED_S}
   auth_callout {{ issuer: {issuer}, account: {ACCOUNT}, auth_users: {json.dumps(list(users))} }}
@@ -68,6 +49,11 @@ accounts {{
 """
 
 
+def text(said: str) -> str:
+    """A quoted string as NATS reads it: it knows no \\u."""
+    return json.dumps(said, ensure_ascii=False)
+
+
 _Joint = tuple[str, str, str]
 """What one account lets the other have: the kind, its subject, and the subject by which the other knows it."""
 _FROM_PARLEY: tuple[_Joint, ...] = (
@@ -84,21 +70,27 @@ _FROM_OUTSIDERS: tuple[_Joint, ...] = (("service", "$JS.API.STREAM.>", f"{OUTSID
 
 def _joint(exported: tuple[_Joint, ...], imported: tuple[_Joint, ...], to: str) -> str:
     """What one account lets the account `to` have, and has from it."""
-    exports = [f"{{ {kind}: {_text(subject)}, accounts: [{to}] }}" for kind, subject, _ in exported]
+    exports = [f"{{ {kind}: {text(subject)}, accounts: [{to}] }}" for kind, subject, _ in exported]
     imports = [
-        f"{{ {kind}: {{ account: {to}, subject: {_text(subject)} }}{'' if known == subject else f', to: {_text(known)}'} }}"
+        f"{{ {kind}: {{ account: {to}, subject: {text(subject)} }}{'' if known == subject else f', to: {text(known)}'} }}"
         for kind, subject, known in imported
     ]
-    return f"    exports: [{', '.join(exports)}]\n    imports: [{', '.join(imports)}]"
+    return f"    exports: {_lines(exports, 4)}\n    imports: {_lines(imports, 4)}"
 
 
 def _user(part: str, password: str, allowed: Permissions) -> str:
-    publish = f"publish: {{ allow: {json.dumps(list(allowed.publish))} }}"
-    subscribe = f"subscribe: {{ allow: {json.dumps(list(allowed.subscribe))} }}"
-    permissions = f"{{ {publish}, {subscribe}, allow_responses: true }}"
-    return f"      {{ user: {_text(part)}, password: {_text(password)}, permissions: {permissions} }}"
+    return f"""\
+      {{
+        user: {text(part)}, password: {password}
+        permissions {{
+          publish {{ allow: {_lines(map(text, allowed.publish), 10)} }}
+          subscribe {{ allow: {_lines(map(text, allowed.subscribe), 10)} }}
+          allow_responses: true
+        }}
+      }}"""
 
 
-def _text(text: str) -> str:
-    """A quoted string as NATS reads it: it knows no \\u."""
-    return json.dumps(text, ensure_ascii=False)
+def _lines(items: Iterable[str], indent: int) -> str:
+    """A list with a line for each: what changed is seen in a diff."""
+    between = "\n" + " " * (indent + 2)
+    return f"[{between}{between.join(items)}\n{' ' * indent}]"
