@@ -65,8 +65,11 @@ class Outbox:
         self._window = asyncio.Semaphore(IN_FLIGHT)
         self._refused: dict[Any, float] = {}
 
-    async def start(self) -> None:
+    async def index(self) -> None:
         await self._collection.create_index("outbox.at", name=INDEX, partialFilterExpression={"outbox.at": {"$gt": ""}})
+
+    async def start(self) -> None:
+        await self.index()
         self._tasks.lasting(f"outbox.{self._collection.name}", self._sweep())
 
     async def tell(self, documents: Iterable[tuple[Any, Sequence[Fact]]]) -> None:

@@ -63,7 +63,7 @@ def _publish(part: str) -> list[str]:
         # it makes what the others would make when they start; the stream's limits are its alone to change
         subjects += [f"$JS.API.STREAM.UPDATE.{STREAM}"]
         subjects += [f"$JS.API.STREAM.{verb}.{DEAD_STREAM}" for verb in ("INFO", "CREATE")]
-        subjects += [f"$JS.API.CONSUMER.{verb}.{STREAM}.>" for verb in ("INFO", "CREATE", "DELETE")]
+        subjects += [f"$JS.API.CONSUMER.{verb}.{STREAM}.>" for verb in ("INFO", "CREATE")]
         subjects += [f"{OUTSIDE_API}.STREAM.{verb}.{name}" for verb in MADE_BY for name in OUTSIDE_STREAMS]
         subjects += [f"$JS.API.STREAM.{verb}.{TOLD_STREAM}" for verb in MADE_BY]
     if part == "watcher":

@@ -174,6 +174,14 @@ class Bus:
         """See TellOutside."""
         await TellOutside(self._nc, outside, change).tell_always()
 
+    async def prepare_outside(self, outside: Outside) -> None:
+        """Makes its streams, and tells nothing."""
+        await TellOutside(self._nc, outside).prepare()
+
+    async def keep_limits(self, settings: Settings) -> None:
+        """The stream has those of the settings from then on, whoever made it."""
+        await stream.keep_limits(self.js, settings)
+
     async def watch_stream(self) -> None:
         """Raises FeedBroken when the stream is not the one it was, a reader of all of it stands still, or the connection is
         lost for good: the process must start anew, from its beginning."""

@@ -63,11 +63,15 @@ class Outside:
     mirrored_told: str
 
 
+def _nothing_of(_: str, __: bytes) -> bytes:
+    return b"{}"
+
+
 class TellOutside:
     """`change` is given the name of an event and its body, and gives the body that is told, or raises ValueError: then an
     empty one is."""
 
-    def __init__(self, client: Client, outside: Outside, change: Callable[[str, bytes], bytes]) -> None:
+    def __init__(self, client: Client, outside: Outside, change: Callable[[str, bytes], bytes] = _nothing_of) -> None:
         self._nc = client
         self._js = client.jetstream(timeout=TIMEOUT_S)
         self._there = client.jetstream(timeout=TIMEOUT_S, prefix=outside.api)
@@ -80,7 +84,7 @@ class TellOutside:
         """Survives a NATS that is away, and streams that are gone: they are made anew."""
         while True:
             try:
-                await self._prepare()
+                await self.prepare()
                 await self._until_nobody_tells()
                 await self._tell()
             except Overtaken:
@@ -89,8 +93,8 @@ class TellOutside:
                 log.get().warning("outside.not_told", kind=type(error).__name__)
             await asyncio.sleep(LOOK_S * (1 + random.random()))  # two that begin at once meet once
 
-    async def _prepare(self) -> None:
-        """Makes them, and again where ours is another than they were made from."""
+    async def prepare(self) -> None:
+        """Makes the streams, and again where ours is another than they were made from."""
         ours = (await self._js.stream_info(stream.NAME)).config
         kept = StreamConfig(
             max_age=ours.max_age,

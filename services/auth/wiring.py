@@ -138,14 +138,14 @@ class Auth:
         self._guard = Guard(self._guesses, self._users, self._remember, settings.address_slow_s)
         self.probes = {"mongo": self._pings, "redis": self._is_redis_there}
 
+    async def prepare(self) -> None:
+        """What is made once and stays, for all replicas: also before any of them is there."""
+        await self._make_indexes()
+        if self._settings.outsiders_seed:
+            await self._bus.prepare_outside(OUTSIDE)
+
     async def start(self) -> None:
-        await self._users.make_indexes()
-        await self._sessions.make_indexes()
-        await self._audit.make_indexes(self._settings.audit_kept_days)
-        await self._seats.prepare()
-        await self._first_admin.prepare()
-        await self._imports.make_indexes()
-        await self._links.make_indexes()
+        await self._make_indexes()
         await self._license.look()
         lives = Lives(
             access=timedelta(seconds=self._settings.access_token_s),
@@ -188,6 +188,17 @@ class Auth:
         self._hashes.close()
         await self._redis.aclose()
         await self._database.client.close()
+
+    async def _make_indexes(self) -> None:
+        await self._users.make_indexes()
+        await self._sessions.make_indexes()
+        await self._audit.make_indexes(self._settings.audit_kept_days)
+        await self._seats.prepare()
+        await self._first_admin.prepare()
+        await self._imports.make_indexes()
+        await self._links.make_indexes()
+        for outbox in (self._users.outbox, self._sessions.outbox, self._audit.outbox):
+            await outbox.index()
 
     def _warn_of_slow_changes(self) -> None:
         """No end: a machine may be busy just now."""

@@ -128,13 +128,19 @@ class Messenger:
         self._behind: list[asyncio.Task[Any]] = []
         self.probes: Mapping[str, Probe] = {"mongo": self._pings}
 
-    async def start(self) -> None:
-        """Called again after a failure: what runs already is not started twice."""
+    async def prepare(self) -> None:
+        """What is made once and stays, for all replicas: also before any of them is there."""
         await self._messages.start()
         await self._memberships.start()
         await self._conversations.start()
         await self._index.start()
+        for outbox in self._outboxes:
+            await outbox.index()
         await self._hearing.prepare()
+
+    async def start(self) -> None:
+        """Called again after a failure: what runs already is not started twice."""
+        await self.prepare()
         await self._pair()
         for outbox in self._outboxes[self._has_outboxes :]:
             await outbox.start()

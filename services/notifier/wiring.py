@@ -118,10 +118,13 @@ class Notifier:
         self._hearing: list[asyncio.Task[Any]] = []
         self.probes: Mapping[str, Probe] = {"mongo": self._is_mongodb_there}
 
-    async def start(self) -> None:
+    async def prepare(self) -> None:
+        """What is made once and stays, for all replicas: also before any of them is there."""
         await self._notices.index(self._kept)
         await self._announcements.index(self._kept)
         await self._losses.index(self._kept)
+        for outbox in (self._outbox, self._announced_outbox):
+            await outbox.index()
         await self._members_added.prepare()
         await self._accounts_told.prepare()
         await self._connections_told.prepare()
@@ -129,7 +132,10 @@ class Notifier:
             await self._looks.index(self._kept)
             await self._missed.index(self._kept)
             await self._messages_sent.prepare()
-        else:
+
+    async def start(self) -> None:
+        await self.prepare()
+        if not self._mails_missed:
             await self._messages_sent.forget()
         if not self._hearing:
             await self._outbox.start()

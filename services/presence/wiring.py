@@ -66,10 +66,14 @@ class Presence:
         self._is_sweeping = False
         self.probes: Mapping[str, Probe] = {"redis": self._is_redis_there}
 
+    async def prepare(self) -> None:
+        """What is made once and stays, for all replicas: also before any of them is there."""
+        await self._sessions_ended.prepare()
+
     async def start(self) -> None:
         await self._sweep()
         await self._tell_again(self._bus.epoch)
-        await self._sessions_ended.prepare()
+        await self.prepare()
         if not self._is_sweeping:
             self._tasks.lasting("presence.sweep", self._sweep.always())
             self._tasks.lasting("presence.tell_left", self._sweep.tell_left_always())

@@ -16,6 +16,7 @@ from contracts.everything import ASKS
 from contracts.outsiders import TOLD_STREAM, WITH_TEXT
 from contracts.permissions import DEAD_STREAM
 from contracts.published import VERSION
+from services.prepare import PrepareSettings
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -89,6 +90,7 @@ def _all_settings() -> Iterator[type[Settings]]:
         module = importlib.import_module(f"services.{path.parent.name}.settings")
         own = f"{path.parent.name.capitalize()}Settings"
         yield getattr(module, own)
+    yield PrepareSettings
 
 
 def _routes() -> dict[str, set[str]]:
