@@ -1,14 +1,18 @@
 """`python -m services <part>`: any part of Parley, by its name, and what goes with running them: an image has one entry point."""
 
 import runpy
+import signal
 import sys
 from collections.abc import Sequence
 
+TERMINATED = 128 + signal.SIGTERM
 PARTS = ("auth", "messenger", "presence", "notifier", "gateway")
 
 
 def main(words: Sequence[str]) -> None:
     """Does what the one word says. Each does its own imports: a health check is asked for every few seconds."""
+    # process 1 of a container has no default for it, and one that is only starting would wait to be killed
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     match words:
         case [part] if part in PARTS:
             runpy.run_module(f"services.{part}", run_name="__main__", alter_sys=True)

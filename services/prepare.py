@@ -2,7 +2,8 @@
 the settings, and ends. Each part does the same when it starts, the limits aside: where it is done before, none waits for it.
 It may run beside them, and again.
 
-It takes the settings of all parts, as they have them. What is not there yet is waited for, `prepare_wait_s` in all."""
+It takes the settings of all parts as they have them, those of Redis aside. What is not there yet is waited for,
+`prepare_wait_s` in all."""
 
 import asyncio
 import os
@@ -29,6 +30,8 @@ from services.presence.settings import PresenceSettings
 from services.presence.wiring import Presence
 
 NAME = "prepare"
+NOT_NEEDED = {"PARLEY_REDIS_URL": "redis://"}
+"""Nothing there is made once for all, so nobody connects: who prepares need not know where it is."""
 AGAIN_S = 0.5
 T = TypeVar("T")
 
@@ -83,7 +86,7 @@ def settings(environ: Mapping[str, str]) -> tuple[PrepareSettings, dict[str, Set
     wanted: list[type[Settings]] = [PrepareSettings, *(cls for cls, _ in PARTS.values())]
     for cls in wanted:
         try:
-            found.append(read(cls, environ))
+            found.append(read(cls, {**NOT_NEEDED, **environ}))
         except SettingsError as error:
             faults |= dict.fromkeys(str(error).split("; "))
     if faults:

@@ -1,6 +1,8 @@
 """`python -m services prepare` makes all that the parts would make when they start, before them and beside them."""
 
 import asyncio
+import re
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
@@ -52,7 +54,9 @@ class House:
 async def test_what_is_prepared_is_what_the_parts_would_make(tmp_path: Path) -> None:
     house = House(tmp_path)
     async with (
-        started("prepare", house.environ("prepare")) as waiting,
+        started(
+            "prepare", {name: value for name, value in house.environ("prepare").items() if "REDIS" not in name}
+        ) as waiting,
         thrown_away(house.nats, house.mongo, house.redis),
     ):
         assert await ended(waiting) == (0, "")
@@ -81,6 +85,16 @@ async def test_who_is_not_there_in_time_is_named(tmp_path: Path) -> None:
     async with thrown_away(house.nats):
         code, said = await once("prepare", soon | {"PARLEY_STREAM_REPLICAS": "3"})
         assert code == 1 and "replicas" in said
+
+
+async def test_who_waits_leaves_when_told() -> None:
+    """Process 1 of a container has no default for SIGTERM: it went on until it was killed."""
+    nowhere = {"NATS_URL": f"nats://{HOST}:{Ports().free()}", "MONGO_URL": "mongodb://nowhere"}
+    own = {"INSTANCE": "prepare-1", "NATS_USER": "prepare", "NATS_PASSWORD": "p"}
+    async with started("prepare", {f"PARLEY_{name}": value for name, value in (nowhere | own).items()}) as waiting:
+        await eventually(lambda: catches_sigterm(waiting.pid))
+        waiting.terminate()
+        assert (await ended(waiting))[0] == 143
 
 
 async def test_other_words_and_settings_are_named_and_nothing_is_done() -> None:
@@ -122,6 +136,11 @@ async def ended(process: Process) -> tuple[int, str]:
 async def once(word: str, environ: Mapping[str, str]) -> tuple[int, str]:
     async with started(word, environ) as process:
         return await ended(process)
+
+
+def catches_sigterm(pid: int) -> bool:
+    caught = re.search(r"^SigCgt:\s*([0-9a-f]+)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+    return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
 async def is_ready(port: str) -> bool:
