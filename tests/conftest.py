@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.kit.browser import LEFT_OUT
 
-TOGETHER = ("tests/chaos/", "tests/library/", "tests/stories/", "tests/web/")
+TOGETHER = ("tests/chaos/", "tests/library/", "tests/roll_out/", "tests/stories/", "tests/web/")
 DEAREST_FIRST = (*TOGETHER, "tests/services/deploy/", "tests/services/", "tests/doors/")
 """So that at the end nobody is left alone with much."""
 

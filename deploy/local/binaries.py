@@ -127,7 +127,7 @@ def _version(path: Path) -> tuple[int, ...] | str:
         asked = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=20)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    found = re.search(r"\bv=?(\d+(?:\.\d+)+)", asked.stdout)
+    found = re.search(r"\b(?:v=?|version: \w+/)(\d+(?:\.\d+)+)", asked.stdout)
     if asked.returncode or not found:
         return asked.stderr + asked.stdout
     return tuple(map(int, found[1].split(".")))

@@ -1,0 +1,1 @@
+"""Releases, as a cluster rolls them out."""
